@@ -1,0 +1,166 @@
+/* What a page can do beyond being read. Everything is already there without this script: drawings, tables, links.
+   - charts become interactive when they are first pointed at, touched or asked to, from files beside this one;
+   - long tables can be searched and sorted;
+   - boxes that scroll can be reached with the keyboard. */
+(function () {
+  "use strict";
+
+  const HERE = new URL(".", document.currentScript.src);
+  const LONG_TABLE = 20; // rows; shorter tables are read faster than they are searched
+  const loading = new Map();
+
+  function element(name, properties, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  /* --- charts ----------------------------------------------------------------------------------------------------------- */
+
+  function load(path) {
+    if (!loading.has(path)) {
+      loading.set(path, new Promise((resolve, reject) => {
+        const script = element("script", { src: new URL(path, HERE).href, onload: resolve });
+        script.onerror = () => reject(new Error("cannot load " + path));
+        document.head.append(script);
+      }));
+    }
+    return loading.get(path);
+  }
+
+  async function specification(label, variant) {
+    await Promise.all([load("vega.js"), load("exhibits/" + label + ".js")]);
+    return window.dossierCharts.find((chart) => chart.label === label).variants[variant];
+  }
+
+  function keepName(drawing, live) {
+    live.setAttribute("role", "img");
+    live.setAttribute("aria-label", drawing.querySelector("title").textContent + ". " + drawing.querySelector("desc").textContent);
+    live.setAttribute("focusable", "false");
+  }
+
+  async function makeInteractive(variant, controls) {
+    if (variant.dataset.state) return;
+    variant.dataset.state = "loading";
+    const drawing = variant.querySelector("svg");
+    const start = controls.parentElement.querySelectorAll(".chart-start");
+    try {
+      const spec = await specification(variant.closest("[data-exhibit]").dataset.exhibit, variant.dataset.variant);
+      const box = element("div", { className: "chart-live", hidden: true });
+      variant.append(box);
+      const inputs = element("div", {});
+      const focused = variant.parentElement.contains(document.activeElement);
+      await window.vegaEmbed(box, spec, {
+        mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false,
+        tooltip: { disableDefaultStyle: true },
+      });
+      keepName(drawing, box.querySelector("svg"));
+      controls.replaceChildren(...inputs.childNodes);
+      drawing.remove();
+      start.forEach((button) => button.remove());
+      box.hidden = false;
+      variant.classList.add("live");
+      variant.dataset.state = "live";
+      watchScrolling(variant);
+      const first = controls.querySelector("input, select");
+      if (focused && first) first.focus();
+    } catch (error) {
+      variant.querySelectorAll(".chart-live").forEach((box) => box.remove()); // the drawing stays
+      variant.dataset.state = "failed";
+      start.forEach((button) => button.remove());
+      console.info("The chart stays a drawing: " + error.message);
+    }
+  }
+
+  function prepareChart(variant) {
+    const wanted = Number(variant.dataset.controls || 0);
+    const controls = element("div", { className: "chart-controls" });
+    controls.style.setProperty("--controls", wanted);
+    const start = element("button", { type: "button", className: "chart-start", textContent: "Make interactive" });
+    start.setAttribute("aria-label", "Make interactive: " + variant.querySelector("title").textContent);
+    const wake = () => makeInteractive(variant, controls);
+    if (wanted) controls.append(start);
+    else variant.prepend(start);
+    variant.append(controls);
+    start.addEventListener("click", wake);
+    variant.addEventListener("pointerenter", wake, { once: true });
+    variant.addEventListener("touchstart", wake, { once: true, passive: true });
+  }
+
+  /* --- long tables --------------------------------------------------------------------------------------------------------- */
+
+  const words = (cell) => cell.textContent.trim();
+  const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+  function sortKey(text) {
+    const day = text.match(/^(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]* (\d{4})$/);
+    if (day && MONTHS.includes(day[2].toLowerCase())) {
+      return Number(day[3]) * 10000 + MONTHS.indexOf(day[2].toLowerCase()) * 100 + Number(day[1] || 0);
+    }
+    const number = text.replace(/[\s\u2009\u202f,]/g, "").replace("\u2212", "-").match(/^[<>≤≥~]?([+-]?\d+(?:\.\d+)?)(?:%|$|[^\d-])/);
+    return number ? Number(number[1]) : NaN;
+  }
+
+  function compare(a, b) {
+    const [x, y] = [sortKey(a), sortKey(b)];
+    if (Number.isNaN(x) && Number.isNaN(y)) return a.localeCompare(b);
+    if (Number.isNaN(x)) return 1;
+    if (Number.isNaN(y)) return -1;
+    return x - y;
+  }
+
+  function sortBy(table, column, head) {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    table.querySelectorAll("thead th").forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => [words(row.cells[column]), row]);
+    rows.sort((one, other) => (down ? -1 : 1) * compare(one[0], other[0]));
+    body.append(...rows.map((pair) => pair[1]));
+  }
+
+  function addTools(table) {
+    const body = table.tBodies[0];
+    const scroll = table.closest(".table-scroll");
+    const name = scroll.getAttribute("aria-label");
+    const field = element("input", { type: "search", autocomplete: "off" });
+    field.setAttribute("aria-label", "Search in the table: " + name);
+    const count = element("span", { textContent: body.rows.length + " rows" });
+    count.setAttribute("role", "status");
+    field.addEventListener("input", () => {
+      const wanted = field.value.trim().toLowerCase().split(/\s+/);
+      let shown = 0;
+      for (const row of body.rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !wanted.every((word) => text.includes(word));
+        shown += row.hidden ? 0 : 1;
+      }
+      count.textContent = shown === body.rows.length ? shown + " rows" : shown + " of " + body.rows.length + " rows";
+    });
+    scroll.before(element("div", { className: "table-tools" }, element("label", {}, "Search "), field, count));
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = element("button", { type: "button", className: "sort-button" });
+      button.append(...head.firstElementChild.childNodes);
+      head.firstElementChild.append(button);
+      button.addEventListener("click", () => sortBy(table, column, head));
+    });
+  }
+
+  /* --- boxes that scroll ------------------------------------------------------------------------------------------------------ */
+
+  function reachable(box) {
+    if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+
+  function watchScrolling(box) {
+    reachable(box);
+    new ResizeObserver(() => reachable(box)).observe(box);
+  }
+
+  document.querySelectorAll(".exhibit-variant").forEach(prepareChart);
+  document.querySelectorAll("table.dossier-table").forEach((table) => {
+    if (table.tBodies[0].rows.length > LONG_TABLE) addTools(table);
+  });
+  document.querySelectorAll(".math-scroll, .exhibit-only").forEach(watchScrolling);
+})();

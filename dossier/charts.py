@@ -1,0 +1,294 @@
+"""How does a frame become a chart in the one look of the report?
+
+Altair writes Vega-Lite; the colours come from ``dossier.palette``, the font is one that the drawing engine carries, so
+that a chart is drawn alike on every machine. A chart carries title, source and data as an exhibit, outside the drawing.
+Every chart has a second form for narrow screens, made for them rather than shrunk. Functions take frames and return
+Altair charts; they compute nothing that an analysis should have computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dossier.palette import light
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDE_PX = 640
+NARROW_PX = 290
+TEXT_PX = 12
+QUAD_COLOURS = {
+    "verbal cooperation": light("verbal-cooperation"),
+    "material cooperation": light("material-cooperation"),
+    "verbal conflict": light("verbal-conflict"),
+    "material conflict": light("material-conflict"),
+}
+QUAD_SHAPES = {
+    "verbal cooperation": "circle",
+    "material cooperation": "square",
+    "verbal conflict": "diamond",
+    "material conflict": "triangle-up",
+}
+TIER_SHAPES = {"return to war": "triangle-up", "fatal clash": "diamond", "use of force": "circle"}
+
+
+def finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return a chart as Vega-Lite with the report's theme; names are fixed, so equal charts give equal text."""
+    spec = chart.to_dict(context={"datasets": {}}, validate=True)
+    spec["config"] = theme()
+    return _stable_names(spec)
+
+
+def theme() -> dict[str, Any]:
+    """Return the Vega-Lite configuration of every chart."""
+    text = {"labelColor": light("muted"), "titleColor": light("text"), "labelFont": FONT, "titleFont": FONT}
+    axis = {
+        **text,
+        "labelFontSize": TEXT_PX,
+        "titleFontSize": TEXT_PX,
+        "titleFontWeight": "normal",
+        "gridColor": light("rule"),
+        "domainColor": light("axis"),
+        "tickColor": light("axis"),
+        "labelLimit": 240,
+    }
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": axis,
+        "legend": {**text, "labelFontSize": TEXT_PX, "titleFontSize": TEXT_PX, "titleFontWeight": "normal"},
+        "text": {"font": FONT, "fontSize": TEXT_PX, "color": light("text")},
+        "header": {"labelFont": FONT, "titleFont": FONT, "labelColor": light("text"), "titleColor": light("text")},
+    }
+
+
+def lanes(
+    events: pd.DataFrame,
+    deadlines: pd.DataFrame,
+    *,
+    quads: Sequence[str],
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    narrow: bool = False,
+) -> alt.LayerChart:
+    """Draw events in lanes by quad class along time, with deadlines as rules.
+
+    Parameters
+    ----------
+    events
+        ``first_day``, ``last_day``, ``quad``, ``number``, ``headline``, ``level`` (0, 1, … within a lane),
+        ``date_precision``.
+    deadlines
+        ``due_day``, ``letter``, ``what``, ``state``.
+    quads
+        Lanes, top to bottom (left to right in the narrow form).
+    start, end
+        First and last day of the axis.
+    narrow
+        Time runs downwards and lanes are columns.
+    """
+    lane_step = 3.0
+    centre = {quad: lane_step * position for position, quad in enumerate(quads)}
+    placed = events.assign(
+        place=[centre[quad] + 0.62 * level for quad, level in zip(events["quad"], events["level"], strict=True)],
+        day=events["first_day"].dt.strftime("%Y-%m-%d"),
+        until=events["last_day"].dt.strftime("%Y-%m-%d"),
+        label=events["number"].astype(str),
+    )[["place", "day", "until", "label", "quad", "headline"]]
+    ruled = deadlines.assign(due=deadlines["due_day"].dt.strftime("%Y-%m-%d"))[["due", "letter", "what", "state"]]
+    ruled = ruled.assign(line=["met" if state == "met" else "other" for state in ruled["state"]])
+    axes = _LaneAxes(narrow, list(quads), centre, start, end)
+    layers = [
+        _deadline_rules(ruled, axes),
+        _deadline_letters(ruled, axes),
+        _event_spans(placed, axes),
+        _event_marks(placed, axes),
+        _event_numbers(placed, axes),
+    ]
+    size = {"width": NARROW_PX, "height": 620} if narrow else {"width": WIDE_PX, "height": 330}
+    return alt.layer(*layers).properties(**size)
+
+
+def shares(rows: pd.DataFrame, *, axis_title: str, colours: Mapping[str, str] | None = None, narrow: bool = False) -> alt.LayerChart:
+    """Draw shares as dots with their intervals, one row a kind.
+
+    Parameters
+    ----------
+    rows
+        ``kind``, ``count``, ``share``, ``low``, ``high`` (shares in [0, 1]).
+    axis_title
+        What is measured, with its unit.
+    colours
+        Colour of each kind; one colour for all if none are given.
+    """
+    shown = rows.assign(label=[f"{kind} ({count})" for kind, count in zip(rows["kind"], rows["count"], strict=True)])
+    y = alt.Y("label:N", sort=list(shown["label"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
+    scale = alt.Scale(domain=[0, 1])
+    x = alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6))
+    colour = _kind_colour(list(shown["kind"]), colours)
+    base = alt.Chart(shown)
+    interval = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale, title=axis_title), x2="high:Q", y=y, color=colour)
+    tip = [alt.Tooltip("kind:N"), alt.Tooltip("count:Q"), alt.Tooltip("share:Q", format=".0%")]
+    tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
+    width = NARROW_PX - 130 if narrow else WIDE_PX - 190
+    return alt.layer(interval, dots).properties(width=width, height=34 * len(shown) + 10)
+
+
+def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> alt.LayerChart:
+    """Draw how long each case has been followed and when each tier was first crossed.
+
+    Parameters
+    ----------
+    rows
+        ``name``, ``tier``, ``years``, ``violated`` and ``followed_years`` (to the last day seen).
+    horizon_years
+        A rule is drawn at this horizon.
+    """
+    cases = list(dict.fromkeys(rows["name"]))
+    bars = rows.drop_duplicates("name")[["name", "followed_years"]]
+    marks = rows[rows["violated"]][["name", "tier", "years"]]
+    y = alt.Y("name:N", sort=cases, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=110 if narrow else 200))
+    top = float(rows["followed_years"].max()) if len(rows) else 1.0
+    scale = alt.Scale(domain=[0, top * 1.02], nice=False)
+    bar = alt.Chart(bars).mark_bar(height=12, color=light("band-strong")).encode(
+        x=alt.X("followed_years:Q", title="years since the start", scale=scale, axis=alt.Axis(tickCount=4 if narrow else 8)), y=y
+    )
+    tiers = list(TIER_SHAPES)
+    tier_colours = [light("material-conflict"), light("verbal-conflict"), light("verbal-cooperation")]
+    legend = alt.Legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal")
+    points = alt.Chart(marks).mark_point(filled=True, size=110, opacity=1, stroke=light("background"), strokeWidth=1).encode(
+        x=alt.X("years:Q", scale=scale),
+        y=y,
+        shape=alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_SHAPES.values())), legend=legend),
+        color=alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=tier_colours), legend=legend),
+        tooltip=[alt.Tooltip("name:N"), alt.Tooltip("tier:N"), alt.Tooltip("years:Q", format=".1f")],
+    )
+    rule = alt.Chart(pd.DataFrame({"at": [horizon_years]})).mark_rule(strokeDash=[4, 3], color=light("axis")).encode(x=alt.X("at:Q", scale=scale))
+    said = (
+        alt.Chart(pd.DataFrame({"at": [horizon_years], "label": [f"{horizon_years} years"]}))
+        .mark_text(align="left", dx=4, dy=4, baseline="top", color=light("muted"))
+        .encode(x=alt.X("at:Q", scale=scale), y=alt.value(-4), text="label:N")
+    )
+    width = NARROW_PX - 120 if narrow else WIDE_PX - 160
+    return alt.layer(bar, rule, said, points).properties(width=width, height=44 * max(1, len(cases)))
+
+
+class _LaneAxes:
+    """Encodings of time and lane, for both forms of the lanes chart."""
+
+    def __init__(
+        self,
+        narrow: bool,
+        quads: Sequence[str],
+        centre: Mapping[str, float],
+        start: pd.Timestamp,
+        end: pd.Timestamp,
+    ) -> None:
+        self.narrow = narrow
+        self.time_scale = alt.Scale(domain=[start.strftime("%Y-%m-%d"), end.strftime("%Y-%m-%d")], type="utc")
+        if narrow:
+            self.time_scale.reverse = True
+        top = max(centre.values()) + 2.4
+        self.lane_scale = alt.Scale(domain=[-0.8, top], nice=False, reverse=not narrow)
+        cases = " : ".join(f"datum.value == {value} ? '{quad}'" for quad, value in centre.items())
+        words = f"{cases} : ''"
+        self.lane_axis = alt.Axis(
+            values=list(centre.values()),
+            labelExpr=f"split({words}, ' ')" if narrow else words,
+            ticks=False,
+            domain=False,
+            grid=True,
+            orient="top" if narrow else "left",
+            labelPadding=8,
+        )
+        self.time_axis = alt.Axis(format="%b %Y", grid=False, tickCount={"interval": "month", "step": 2}, labelOverlap=True)
+
+    def time(self, column: str) -> alt.X | alt.Y:
+        kind = alt.Y if self.narrow else alt.X
+        return kind(f"{column}:T", title=None, scale=self.time_scale, axis=self.time_axis)
+
+    def time_end(self, column: str) -> alt.X2 | alt.Y2:
+        return (alt.Y2 if self.narrow else alt.X2)(column)
+
+    def lane(self, column: str) -> alt.X | alt.Y:
+        kind = alt.X if self.narrow else alt.Y
+        return kind(f"{column}:Q", title=None, scale=self.lane_scale, axis=self.lane_axis)
+
+    def encode(self, column: str) -> dict[str, Any]:
+        time, lane = self.time(column), self.lane("place")
+        return {"y": time, "x": lane} if self.narrow else {"x": time, "y": lane}
+
+
+def _deadline_rules(ruled: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
+    """Draw a rule at each deadline: solid if met, dashed if not."""
+    where = {"y": axes.time("due")} if axes.narrow else {"x": axes.time("due")}
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=["met", "other"], range=[[1, 0], [4, 3]]), legend=None)
+    tip = [alt.Tooltip("what:N"), alt.Tooltip("due:T", format="%d %b %Y", formatType="utc"), alt.Tooltip("state:N")]
+    return alt.Chart(ruled).mark_rule(color=light("axis"), strokeWidth=1).encode(**where, strokeDash=dash, tooltip=tip)
+
+
+def _deadline_letters(ruled: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
+    """Write the letter of each deadline at the far end of its rule."""
+    if axes.narrow:
+        mark = alt.Chart(ruled).mark_text(align="right", baseline="bottom", dx=-1, dy=-1, color=light("muted"))
+        return mark.encode(y=axes.time("due"), x=alt.value(NARROW_PX), text="letter:N")
+    mark = alt.Chart(ruled).mark_text(align="center", baseline="bottom", dy=-3, color=light("muted"))
+    return mark.encode(x=axes.time("due"), y=alt.value(0), text="letter:N")
+
+
+def _event_spans(placed: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
+    """Draw a bar where an event lasted, or where only its month is known."""
+    lasting = placed[placed["day"] != placed["until"]]
+    end = {("y2" if axes.narrow else "x2"): axes.time_end("until")}
+    return alt.Chart(lasting).mark_bar(size=6, opacity=0.6).encode(**axes.encode("day"), **end, color=_quad_colour())
+
+
+def _event_marks(placed: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
+    """Draw each event as a mark whose shape and colour say its quad class."""
+    shape = alt.Shape(
+        "quad:N", scale=alt.Scale(domain=list(QUAD_SHAPES), range=list(QUAD_SHAPES.values())), legend=None
+    )
+    tip = [alt.Tooltip("headline:N"), alt.Tooltip("day:T", format="%d %b %Y", formatType="utc"), alt.Tooltip("quad:N")]
+    return (
+        alt.Chart(placed)
+        .mark_point(filled=True, size=95, opacity=1)
+        .encode(**axes.encode("day"), color=_quad_colour(), shape=shape, tooltip=tip)
+    )
+
+
+def _event_numbers(placed: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
+    """Write the number of each event beside its mark."""
+    return (
+        alt.Chart(placed)
+        .mark_text(align="left", baseline="middle", dx=7, fontSize=TEXT_PX)
+        .encode(**axes.encode("day"), text="label:N")
+    )
+
+
+def _quad_colour() -> alt.Color:
+    return alt.Color(
+        "quad:N", scale=alt.Scale(domain=list(QUAD_COLOURS), range=list(QUAD_COLOURS.values())), legend=None
+    )
+
+
+def _kind_colour(kinds: list[str], colours: Mapping[str, str] | None) -> Any:
+    if colours is None:
+        return alt.value(light("material-cooperation"))
+    return alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[colours[kind] for kind in kinds]), legend=None)
+
+
+def _stable_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Rename Altair's counted names (views, parameters) by order of appearance, so that equal charts are equal text."""
+    import json
+    import re
+
+    text = json.dumps(spec)
+    counted = dict.fromkeys(re.findall(r"\b(?:view|param|concat)_\d+\b", text))
+    for position, name in enumerate(counted):
+        text = re.sub(rf"\b{name}\b", f"{name.split('_')[0]}_{position}", text)
+    return json.loads(text)

@@ -1,0 +1,130 @@
+"""The ``dossier`` command: check the data, build an edition, open it.
+
+Exit codes: 0 done, 1 bad input, 2 bad usage, 3 a notebook failed. Errors are one line on standard error; a progress bar
+shows on a terminal only.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dossier.errors import DossierError, UsageError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A versioned analytical report made of parameterized notebooks.",
+)
+
+
+@app.command(epilog="Examples: dossier build 2025-12-30 | dossier build 2025-12-30 -p timeline.as_of=2025-09-01")
+def build(
+    editions: Annotated[list[str] | None, typer.Argument(help="Editions to build; all if none is named.")] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="notebook.name=value; makes a draft, kept apart from the site."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write what was built as JSON.")] = False,
+) -> None:
+    """Build editions: HTML, PDF and the site folder."""
+    from dossier import build as builder
+    from dossier import edition as edition_files
+
+    root = _root()
+    names = editions or [entry.edition_id for entry in edition_files.editions(root)]
+    if parameter and len(names) != 1:
+        raise UsageError("-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01")
+    made = []
+    for name in names:
+        total = builder.steps(root, name, parameter or [])
+        with _progress(f"edition {name}", total) as advance:
+            made.append(builder.build(root, name, parameter or [], force=force, progress=advance))
+    if as_json:
+        print(json.dumps([{"edition": one.edition, "folder": str(one.folder), "content_hash": one.content_hash, "reused": one.reused} for one in made], indent=1))
+        return
+    for one in made:
+        state = "unchanged" if one.reused else "built"
+        print(f"{one.edition} {state}: {one.folder / 'index.html'} and {one.folder / 'report.pdf'}")
+
+
+@app.command(epilog="Examples: dossier check | dossier check my-story/data --json")
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Data folder; the project's own if none is named.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the problems as JSON.")] = False,
+) -> None:
+    """Check a data package; list all problems at once."""
+    from dossier import check as checker
+
+    problems = checker.check(folder or _root() / "data")
+    if as_json:
+        print(json.dumps([problem.as_dict() for problem in problems], indent=1, ensure_ascii=False))
+    else:
+        for problem in problems:
+            print(problem)
+        print(f"{len(problems)} problems" if problems else "sound: no problems", file=sys.stderr)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command("open", epilog="Examples: dossier open | dossier open 2025-12-30 --pdf")
+def open_book(
+    edition: Annotated[str | None, typer.Argument(help="Edition to open; the index if none is named.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Open the PDF.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Only print the address.")] = False,
+) -> None:
+    """Open what was built, in the browser."""
+    site = _root() / "_build" / "site"
+    if pdf and not edition:
+        raise UsageError("--pdf: name the edition, such as dossier open 2025-12-30 --pdf")
+    path = site / (edition or "") / ("report.pdf" if pdf else "index.html")
+    if not path.is_file():
+        raise DossierError(f"{path}: not built yet; run dossier build {edition or ''}".rstrip())
+    print(path.as_uri())
+    if not show:
+        webbrowser.open(path.as_uri())
+
+
+def main() -> None:
+    """Run the command; turn an error into one line and its exit code."""
+    try:
+        app()
+    except DossierError as error:
+        print(f"dossier: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def _root() -> Path:
+    from dossier.data import find_upward
+
+    return find_upward("_toc.yml").parent
+
+
+@contextmanager
+def _progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal; elsewhere stay quiet."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total)
+
+        def advance(step: str) -> None:
+            bar.update(task, advance=1, description=f"{title}: {step}")
+
+        yield advance
+
+
+if __name__ == "__main__":
+    main()

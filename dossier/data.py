@@ -1,0 +1,399 @@
+"""What are the tables of the story, and what was known on the as-of date?
+
+The data package (``data/datapackage.json``) is the one description of every table. Beyond what Frictionless says, each
+resource carries a ``dossier`` object: ``cut`` (the columns, first filled one wins, that date the row), ``part_of`` (the
+keys whose row must survive), ``keep`` (``referenced``: only rows that another surviving row names), ``revealed``
+(columns that stay blank until their date), ``order`` (how rows are sorted) and ``foreignKeys`` into YAML tables.
+
+A view is what was known on a day. It depends on nothing dated later: adding such rows changes no byte of it. The module
+assumes a package that ``dossier.check`` found sound; it refuses a missing file or an unknown table by name.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from dossier import dates
+from dossier.errors import DossierError, did_you_mean
+
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A column that names a row of another table."""
+
+    column: str
+    table: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One resource of the package, as described: no rows."""
+
+    name: str
+    title: str
+    description: str
+    path: str
+    licence: str
+    fields: tuple[Mapping[str, Any], ...] = ()
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    cut: tuple[str, ...] = ()
+    part_of: str | None = None
+    keep: str | None = None
+    revealed: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    schema_path: str | None = None
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether rows come from a YAML file."""
+        return self.path.endswith((".yml", ".yaml"))
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns, in the order of the schema."""
+        return [str(column["name"]) for column in self.fields]
+
+    def types(self) -> dict[str, str]:
+        """Return column name to Frictionless type."""
+        return {str(column["name"]): str(column["type"]) for column in self.fields}
+
+
+@dataclass(frozen=True)
+class Package:
+    """The description of all tables, and the folder that holds them."""
+
+    folder: Path
+    descriptor: Mapping[str, Any]
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Tables by name, in the order of the package."""
+        return {resource["name"]: _table(resource) for resource in self.descriptor["resources"]}
+
+    def table(self, name: str) -> Table:
+        """Return the description of one table; raise ``DossierError`` with a hint if there is none."""
+        if name not in self.tables:
+            raise DossierError(f"{DESCRIPTOR}: no table {name!r}; {did_you_mean(name, self.tables)}")
+        return self.tables[name]
+
+
+@dataclass(frozen=True)
+class View:
+    """What was known on ``as_of``: the package's tables after the cut.
+
+    ``view["events"]`` is a typed frame; ``view.raw`` holds the same rows as text, for writing.
+    """
+
+    as_of: date
+    package: Package
+    raw: Mapping[str, pd.DataFrame]
+    documents: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return the rows of a table, columns typed as the schema says (dates stay ISO text)."""
+        self.package.table(name)
+        return _typed(self.raw[name], self.package.table(name))
+
+    def document(self, name: str) -> Any:
+        """Return a YAML table as plain objects, after the cut."""
+        self.package.table(name)
+        return self.documents[name]
+
+    def __repr__(self) -> str:
+        """Name the day and the size of each table."""
+        sizes = ", ".join(f"{name} {len(frame)}" for name, frame in self.raw.items())
+        return f"View(as_of={self.as_of.isoformat()}: {sizes})"
+
+
+def find_upward(name: str, *, start: Path | None = None) -> Path:
+    """Return the nearest ``name`` in ``start`` (the working folder) or a folder above it."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / name).exists():
+            return folder / name
+    raise DossierError(f"no {name!r} in {here} or above it; start from inside the project")
+
+
+def describe(folder: Path) -> Package:
+    """Read the package's descriptor.
+
+    Raises
+    ------
+    DossierError
+        If the file is missing or is not JSON.
+    """
+    path = folder / DESCRIPTOR
+    try:
+        return Package(folder, json.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise DossierError(f"{path}: not found; a story is a folder with a {DESCRIPTOR}") from error
+    except json.JSONDecodeError as error:
+        raise DossierError(f"{path}: line {error.lineno}: not JSON: {error.msg}") from error
+
+
+def load(as_of: str | date, folder: str | Path = "data") -> View:
+    """Load a story as it was known on a day.
+
+    Parameters
+    ----------
+    as_of
+        The last day of knowledge, an ISO day.
+    folder
+        The data folder; a bare name is searched upward from the working folder.
+
+    Returns
+    -------
+    View
+        Tables cut at ``as_of``, orphans dropped, later outcomes blank.
+    """
+    path = Path(folder)
+    package = describe(path if path.is_absolute() else find_upward(str(folder)))
+    return view(package, as_of=as_of)
+
+
+def view(package: Package, *, as_of: str | date) -> View:
+    """Read all tables of a package and cut them at ``as_of``."""
+    day = as_of if isinstance(as_of, date) else _day(as_of)
+    documents = {table.name: _read_yaml(package, table) for table in package.tables.values() if table.is_yaml}
+    frames = {
+        table.name: _document_frame(documents[table.name]) if table.is_yaml else _read_csv(package, table)
+        for table in package.tables.values()
+    }
+    kept = cut(frames, package.tables, as_of=day)
+    known = {name: _keep_documents(document, kept[name]) for name, document in documents.items()}
+    return View(day, package, kept, known)
+
+
+def cut(
+    frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_of: date
+) -> dict[str, pd.DataFrame]:
+    """Keep what was known on ``as_of``: rows by date, then rows by key, then columns by their reveal date.
+
+    The original index survives, so that a YAML row can be found again.
+    """
+    kept = {name: _known(frame, tables[name], as_of) for name, frame in frames.items()}
+    kept = _drop_parts(kept, tables)
+    kept = _drop_unreferenced(kept, tables)
+    kept = {name: _blank_dangling(frame, tables[name], kept) for name, frame in kept.items()}
+    kept = {name: _mask(frame, tables[name], as_of) for name, frame in kept.items()}
+    return {name: _sorted(frame, tables[name]) for name, frame in kept.items()}
+
+
+def write(view: View, folder: Path) -> None:
+    """Write a view as a data package of its own, canonically: same rows, same bytes.
+
+    Columns and rows stand in the order of the schema, lines end with a line feed, text is UTF-8.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(view.package.folder / DESCRIPTOR, folder / DESCRIPTOR)
+    for table in view.package.tables.values():
+        path = folder / table.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if table.schema_path:
+            (folder / table.schema_path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(view.package.folder / table.schema_path, folder / table.schema_path)
+        if table.is_yaml:
+            path.write_text(_dump_yaml(view.documents[table.name]), "utf-8", newline="\n")
+        else:
+            columns = view.raw[table.name][table.columns]
+            path.write_text(columns.to_csv(index=False, lineterminator="\n"), "utf-8", newline="\n")
+
+
+def sources_of(view: View, links: str, key: str) -> dict[str, list[str]]:
+    """Return, for each row of a table, the ids of its sources in the order of the link table.
+
+    Parameters
+    ----------
+    links
+        Name of the link table, such as ``event-sources``.
+    key
+        Its column that names the row supported.
+    """
+    rows = view[links]
+    return {str(row_id): list(group["source_id"]) for row_id, group in rows.groupby(key, sort=False)}
+
+
+def _day(text: str) -> date:
+    try:
+        return dates.parse_day(text)
+    except ValueError as error:
+        raise DossierError(f"as_of: {error}") from error
+
+
+def _table(resource: Mapping[str, Any]) -> Table:
+    schema, own = resource.get("schema", {}), resource.get("dossier", {})
+    keys = schema.get("primaryKey") or own.get("key", [])
+    licences = resource.get("licenses") or [{"name": "not stated"}]
+    return Table(
+        name=resource["name"],
+        title=resource.get("title", resource["name"]),
+        description=resource.get("description", ""),
+        path=resource["path"],
+        licence=licences[0]["name"],
+        fields=tuple(schema.get("fields", [])),
+        key=(keys,) if isinstance(keys, str) else tuple(keys),
+        foreign_keys=tuple(
+            _foreign_key(entry, resource["name"])
+            for entry in [*schema.get("foreignKeys", []), *own.get("foreignKeys", [])]
+        ),
+        cut=tuple(own.get("cut", [])),
+        part_of=own.get("part_of"),
+        keep=own.get("keep"),
+        revealed=own.get("revealed", {}),
+        order=tuple(own.get("order", [])),
+        schema_path=resource.get("jsonSchema"),
+    )
+
+
+def _foreign_key(entry: Mapping[str, Any], own_name: str) -> ForeignKey:
+    column, target = _single(entry["fields"]), _single(entry["reference"]["fields"])
+    return ForeignKey(column, entry["reference"]["resource"] or own_name, target)
+
+
+def _single(fields: str | list[str]) -> str:
+    return fields if isinstance(fields, str) else fields[0]
+
+
+def _read_csv(package: Package, table: Table) -> pd.DataFrame:
+    path = package.folder / table.path
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DossierError(f"{path}: not found, though {DESCRIPTOR} lists it") from error
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DossierError(f"{path}: cannot be read: {error}; run `dossier check`") from error
+    missing = [column for column in table.columns if column not in frame]
+    if missing:
+        raise DossierError(f"{path}: columns missing: {', '.join(missing)}; run `dossier check`")
+    return frame[table.columns]
+
+
+def _read_yaml(package: Package, table: Table) -> Any:
+    path = package.folder / table.path
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=TextDates)
+    except FileNotFoundError as error:
+        raise DossierError(f"{path}: not found, though {DESCRIPTOR} lists it") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DossierError(f"{path}: not YAML: {error}".replace("\n", " ")) from error
+
+
+class TextDates(yaml.SafeLoader):
+    """A safe YAML loader that leaves dates as the text they were written as."""
+
+
+TextDates.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _dump_yaml(document: Any) -> str:
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)
+
+
+def _document_frame(document: Any) -> pd.DataFrame:
+    rows = document if isinstance(document, list) else [document]
+    return pd.json_normalize(rows)
+
+
+def _keep_documents(document: Any, kept: pd.DataFrame) -> Any:
+    return [document[position] for position in kept.index] if isinstance(document, list) else document
+
+
+def _known(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
+    if not table.cut:
+        return frame
+    dated = frame[list(table.cut)].bfill(axis=1).iloc[:, 0]
+    try:
+        return frame[[pd.isna(text) or dates.last_day(text) <= as_of for text in dated]]
+    except ValueError as error:
+        raise DossierError(f"{table.path}: column {table.cut[0]}: {error}; run `dossier check`") from error
+
+
+def _drop_parts(kept: dict[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
+    """Drop rows whose whole is gone; repeat, because a part may have parts."""
+    while True:
+        smaller = {name: _with_whole(frame, tables[name], kept) for name, frame in kept.items()}
+        if all(len(smaller[name]) == len(kept[name]) for name in kept):
+            return smaller
+        kept = smaller
+
+
+def _with_whole(frame: pd.DataFrame, table: Table, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if table.part_of is None:
+        return frame
+    link = next(link for link in table.foreign_keys if link.column == table.part_of)
+    return frame[frame[link.column].isin(kept[link.table][link.target])]
+
+
+def _drop_unreferenced(kept: dict[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
+    """Reduce tables without a date to the rows that surviving rows name, directly or through one another."""
+    reached = {name: frame.iloc[0:0] if tables[name].keep == "referenced" else frame for name, frame in kept.items()}
+    while True:
+        named = _named(reached, tables)
+        larger = {
+            name: kept[name][kept[name][tables[name].key[0]].isin(named.get(name, set()))]
+            if tables[name].keep == "referenced"
+            else frame
+            for name, frame in reached.items()
+        }
+        if all(len(larger[name]) == len(reached[name]) for name in reached):
+            return larger
+        reached = larger
+
+
+def _named(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, set[str]]:
+    named: dict[str, set[str]] = {}
+    for name, frame in frames.items():
+        for link in tables[name].foreign_keys:
+            named.setdefault(link.table, set()).update(frame[link.column].dropna())
+    return named
+
+
+def _blank_dangling(frame: pd.DataFrame, table: Table, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    blanked = frame
+    for link in table.foreign_keys:
+        gone = blanked[link.column].notna() & ~blanked[link.column].isin(kept[link.table][link.target])
+        if gone.any():
+            blanked = blanked.assign(**{link.column: blanked[link.column].mask(gone)})
+    return blanked
+
+
+def _mask(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
+    hidden = {
+        column: [pd.isna(text) or dates.last_day(text) > as_of for text in frame[dated]]
+        for column, dated in table.revealed.items()
+    }
+    return frame.assign(**{column: frame[column].mask(pd.Series(rows, index=frame.index)) for column, rows in hidden.items()})
+
+
+def _sorted(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    by: Iterable[str] = table.order or table.key
+    return frame.sort_values(list(by), kind="stable") if by and len(frame) else frame
+
+
+def _typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    typed = frame.reset_index(drop=True)
+    for column, kind in table.types().items():
+        if kind == "integer":
+            typed[column] = typed[column].astype("Int64")
+        elif kind == "number":
+            typed[column] = typed[column].astype("Float64")
+        elif kind == "boolean":
+            typed[column] = typed[column] == "true"
+    return typed

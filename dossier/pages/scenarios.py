@@ -1,0 +1,142 @@
+"""The pages of the scenarios: one that sets them side by side, and one for each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dossier import scenarios, tables
+from dossier.data import View
+from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
+from dossier.findings import Answer, Finding
+
+
+def answer(view: View) -> Answer:
+    """Return the findings of the page that sets the scenarios side by side."""
+    told = scenarios.told(view)
+    if not told:
+        return Answer([_overview(view, "count", 0, "0", "No scenario in the data was told on or before the as-of date.", "told")])
+    return Answer([_count(view, len(told)), _signposts(view), _no_number(view)])
+
+
+def overview(view: View) -> TableExhibit:
+    """Return the scenarios with their triggers and how these stood on the day."""
+    rows = scenarios.signposts(view)
+    cells: list[list[Inline]] = []
+    for scenario in scenarios.told(view):
+        mine = rows[rows["scenario_id"] == scenario["scenario_id"]]
+        states = joined([f"{row.observable} {row.status.capitalize()}." for row in mine.itertuples()], " ")
+        cells.append([ref(scenario["title"], f"scn-{scenario['scenario_id']}"), scenario["trigger"], states or "no signpost"])
+    return TableExhibit(
+        label="tbl-scenarios-overview",
+        title="Four accounts of what may happen, each with what would show it coming" if len(cells) == 4 else "The scenarios and their triggers",
+        columns=tables.columns("Scenario", "Key trigger, as the narrative has it", "As observables, on the day"),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "scenarios", "signposts"),
+        as_of=view.as_of.isoformat(),
+        note=None if cells else f"No scenario in the data as of {view.as_of.isoformat()}.",
+    )
+
+
+def page_answer(view: View, scenario_id: str) -> Answer:
+    """Return the findings of the page of one scenario."""
+    scenario = scenarios.one(view, scenario_id)
+    rows = scenarios.signposts(view, scenario_id)
+    counts = scenarios.status_counts(rows)
+    listed = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    sentence = f"Of {len(rows)} signposts of this scenario, on the day: {listed or 'none has a reading'}."
+    seen = counts["observed"] + counts["partly observed"]
+    arrow, reason = ("up", "a signpost was observed") if seen else ("none", "no signpost was observed")
+    return Answer(
+        [
+            Finding(
+                f"fnd-{scenario_id}-signposts",
+                seen,
+                f"{seen} of {len(rows)}",
+                sentence,
+                f"scn-{scenario['scenario_id']}-evidence",
+                "dossier.scenarios.signposts",
+                view.as_of.isoformat(),
+                unit="signposts",
+                arrow=arrow,
+                reason=reason,
+            )
+        ]
+    )
+
+
+def account(view: View, scenario_id: str) -> EntriesExhibit:
+    """Return the scenario as the narrative tells it, in our words."""
+    scenario = scenarios.one(view, scenario_id)
+    entry = Entry(f"scn-{scenario_id}-told", scenario["title"], [f"told on {tables.day(scenario['told_on'])}"], scenario["account"])
+    return _entries(view, [entry])
+
+
+def discussed(view: View, scenario_id: str) -> EntriesExhibit:
+    """Return who the narrative says discussed the scenario."""
+    scenario = scenarios.one(view, scenario_id)
+    names = "; ".join(scenario["discussed_by"]) or "nobody named"
+    entry = Entry(f"scn-{scenario_id}-discussed-by", names, [], [scenario["discussed_by_note"]])
+    return _entries(view, [entry])
+
+
+def trigger(view: View, scenario_id: str) -> TableExhibit:
+    """Return the key trigger as observables, each with its state on the day and the reason."""
+    rows = scenarios.signposts(view, scenario_id)
+    sources = tables.row_sources(view, "signpost-state-sources", "state_id")
+    cells: list[list[Inline]] = [
+        [
+            row.observable,
+            row.criterion,
+            tables.day(row.due),
+            f"{row.status}" + (f" ({tables.day(row.date)})" if isinstance(row.date, str) else ""),
+            tables.blank(row.reason),
+            sources[row.state_id] if isinstance(row.state_id, str) else tables.NOTHING,
+        ]
+        for row in rows.itertuples()
+    ]
+    return TableExhibit(
+        label=f"tbl-scenario-{scenario_id}-trigger",
+        title=f"{scenarios.one(view, scenario_id)['short_title']}: what would show it coming, and how that stood",
+        columns=tables.columns("Observable", "What counts", "Due", "On the day", "Why", "Sources"),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "signposts", "signpost-states"),
+        as_of=view.as_of.isoformat(),
+        note="The observables were written down in retrospect, on the day that the data states, and are applied from the as-of date.",
+    )
+
+
+def _entries(view: View, entries: list[Entry]) -> EntriesExhibit:
+    return EntriesExhibit(entries, tables.own_tables(view, "scenarios"), view.as_of.isoformat())
+
+
+def _count(view: View, total: int) -> Finding:
+    sentence = (
+        f"The narrative tells {total} scenarios; they are no partition: one presupposes another, and none covers what is left."
+    )
+    return _overview(view, "count", total, str(total), sentence, "told")
+
+
+def _signposts(view: View) -> Finding:
+    rows: pd.DataFrame = scenarios.signposts(view)
+    counts = scenarios.status_counts(rows)
+    seen = counts["observed"] + counts["partly observed"]
+    listed = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    sentence = f"Their triggers make {len(rows)} observables; on the day: {listed}."
+    return _overview(view, "signposts", seen, f"{seen} of {len(rows)}", sentence, "signposts")
+
+
+def _no_number(view: View) -> Finding:
+    sentence = "This edition gives no probability for any of them: none can yet be derived from its data."
+    return _overview(view, "probability", None, "no probability", sentence, "told")
+
+
+def _overview(view: View, name: str, value: float | None, text: str, sentence: str, function: str) -> Finding:
+    return Finding(
+        f"fnd-scenarios-{name}",
+        value,
+        text,
+        sentence,
+        "sec-scenarios-evidence",
+        f"dossier.scenarios.{function}",
+        view.as_of.isoformat(),
+    )

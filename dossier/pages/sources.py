@@ -1,0 +1,136 @@
+"""The page *Data and sources*: what the tables hold, what each column means, and where every row comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dossier import dates, tables
+from dossier.data import Table, View
+from dossier.exhibits import Inline, TableExhibit, link
+from dossier.findings import Answer, Finding
+
+RELIABILITY = {
+    "A": "the body that issued the text, or the maker of a data set, speaking for itself",
+    "B": "a news agency, first-rank newspaper, broadcaster or specialised institute with an editor and corrections, or a faithful copy of a primary text",
+    "C": "a usually reliable national or specialised outlet, often relaying a named first-rank report; an encyclopaedia",
+    "D": "an aggregator, a blog, a re-worded copy",
+    "E": "state-controlled or state-aligned media of a party to the war; usable for what its own side said",
+    "F": "a machine-written summary, or origin unknown",
+}
+CREDIBILITY = {
+    "1": "confirmed by two independent sources, one of them A or B, or by the text itself",
+    "2": "one A or B source, or several that fit together",
+    "3": "one C or D source",
+    "4": "at odds with better sources",
+    "5": "contradicted by the text or by data",
+    "6": "cannot be judged",
+}
+
+
+def answer(view: View) -> Answer:
+    """Return the page's findings."""
+    sources = view["sources"]
+    rows = sum(len(frame) for frame in view.raw.values())
+    full = int((sources["read"] == "full text").sum())
+    later = int(sum(dates.is_after(text, view.as_of) for text in sources["published"]))
+    weak = int(sources["reliability"].isin(["D", "E", "F"]).sum())
+    return Answer(
+        [
+            _finding(view, "rows", rows, f"The edition rests on {rows} rows in {len(view.raw)} tables and {len(sources)} sources."),
+            _finding(view, "read", full, f"{full} of {len(sources)} sources were read in full; the others as excerpts, as data sets or through another page, as marked at each."),
+            _finding(view, "later", later, f"{later} of {len(sources)} sources were published after the as-of date and are marked as later sources wherever they show."),
+            _finding(view, "weak", weak, f"{weak} of {len(sources)} sources are graded D, E or F; a state-controlled outlet is used for what its own side said."),
+        ]
+    )
+
+
+def package(view: View) -> TableExhibit:
+    """Return the tables of the package with rows in this edition."""
+    cells: list[list[Inline]] = [
+        [table.title, table.path, str(len(view.raw[table.name])), table.licence, table.description]
+        for table in view.package.tables.values()
+    ]
+    return TableExhibit(
+        label="tbl-data-package",
+        title=f"{len(cells)} tables make the story",
+        columns=tables.columns("Table", "File", "Rows in this edition", "Licence", "What a row is", numbers=["Rows in this edition"]),
+        rows=tables.rows(cells),
+        source="this report's datapackage.json",
+        as_of=view.as_of.isoformat(),
+    )
+
+
+def dictionary(view: View, name: str) -> TableExhibit:
+    """Return the columns of one table."""
+    table = view.package.table(name)
+    cells: list[list[Inline]] = [
+        [column["name"], column["type"], _rules(column, table), column.get("description", "")] for column in table.fields
+    ]
+    return TableExhibit(
+        label=f"tbl-dictionary-{name}",
+        title=f"{table.title}: columns of {table.path}",
+        columns=tables.columns("Column", "Type", "Accepted", "Meaning"),
+        rows=tables.rows(cells),
+        source="this report's datapackage.json",
+        as_of=view.as_of.isoformat(),
+        note=None if cells else f"A YAML table; its form is given by {table.schema_path}.",
+    )
+
+
+def grades(view: View) -> TableExhibit:
+    """Return the rule by which sources are graded."""
+    cells = [[grade, "source", meaning] for grade, meaning in RELIABILITY.items()]
+    cells += [[grade, "information", meaning] for grade, meaning in CREDIBILITY.items()]
+    return TableExhibit(
+        label="tbl-data-grades",
+        title="Sources are graded A to F, information 1 to 6",
+        columns=tables.columns("Grade", "Of the", "Means"),
+        rows=tables.rows(cells),
+        source="this report's rule, in the form of the Admiralty code",
+        as_of=view.as_of.isoformat(),
+    )
+
+
+def register(view: View) -> TableExhibit:
+    """Return every source of the edition, each citable."""
+    rows = view["sources"].sort_values("source_id")
+    cells: list[list[Inline]] = [
+        [
+            row.source_id,
+            row.publisher,
+            link(row.title, row.url),
+            tables.day(row.published) + (" (later source)" if dates.is_after(row.published, view.as_of) else ""),
+            row.kind,
+            row.read + (f", {tables.day(row.accessed)}" if isinstance(row.accessed, str) else ""),
+            f"{row.reliability}{row.credibility}",
+            row.reuse,
+            tables.blank(row.note),
+        ]
+        for row in rows.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-data-sources",
+        title=f"{len(rows)} sources, with grade and how each was read",
+        columns=tables.columns("Id", "Publisher", "Title", "Published", "Kind", "Read", "Grade", "Reuse", "Note"),
+        rows=tables.rows(cells, [f"src-{name}" for name in rows["source_id"]]),
+        source=tables.own_tables(view, "sources"),
+        as_of=view.as_of.isoformat(),
+    )
+
+
+def _rules(column: Mapping[str, Any], table: Table) -> str:
+    rules = column.get("constraints", {})
+    parts = ["required" if rules.get("required") else "may be blank"]
+    parts += ["one of: " + ", ".join(map(str, rules["enum"]))] if "enum" in rules else []
+    parts += ["key"] if column["name"] in table.key else []
+    parts += [f"names a row of {key.table}" for key in table.foreign_keys if key.column == column["name"]]
+    parts += ["cuts at the as-of date"] if column["name"] in table.cut else []
+    parts += [f"blank until {table.revealed[column['name']]}"] if column["name"] in table.revealed else []
+    return "; ".join(parts)
+
+
+def _finding(view: View, name: str, value: int, sentence: str) -> Finding:
+    return Finding(
+        f"fnd-data-{name}", value, str(value), sentence, "sec-data-sources", "dossier.pages.sources.answer", view.as_of.isoformat()
+    )

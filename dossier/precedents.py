@@ -1,0 +1,148 @@
+"""What do the narrative's precedents show, and what of its account of them holds?
+
+Pure functions over coded settlements. A case is followed to the earlier of the as-of date and ``observed_until``. A
+return to war counts as a fatal clash and as a use of force, so each tier takes the earliest date of itself and the tiers
+above; a blank date means *not coded*, never *none*. Three cases chosen for their fame carry no rate: the exact interval
+says how little they say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from dossier import dates
+from dossier.data import View
+from dossier.intervals import Interval, exact_share
+
+TIERS: dict[str, tuple[str, ...]] = {
+    "return to war": ("return_to_war_on",),
+    "fatal clash": ("return_to_war_on", "first_fatal_on"),
+    "use of force": ("return_to_war_on", "first_fatal_on", "first_force_on"),
+}
+HORIZONS_YEARS = (1, 5, 10, 20)
+ENFORCEMENT = {
+    0: "none",
+    1: "assurance or consultation",
+    2: "monitors",
+    3: "armed third party on the ground",
+    4: "ally's garrison or treaty defence",
+}
+SECTIONS = ("terms", "what happened", "short-term outcome", "long-term outcome", "relevance")
+HOLDS = ("holds", "imprecise", "out of date", "too strong", "does not hold", "not tested")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one case stood in one tier at one horizon."""
+
+    text: str
+    known: bool
+
+
+def told(view: View) -> pd.DataFrame:
+    """Return the precedents that the narrative tells, oldest first."""
+    cases = view["precedents"]
+    return cases[cases["in_narrative"]].sort_values("start_date").reset_index(drop=True)
+
+
+def followed_until(case: pd.Series, as_of: date) -> date:
+    """Return the last day to which a case was followed."""
+    return min(as_of, dates.last_day(str(case["observed_until"])))
+
+
+def tier_dates(case: pd.Series) -> dict[str, date | None]:
+    """Return the first date of each tier, or None where none is coded."""
+    found: dict[str, date | None] = {}
+    for tier, columns in TIERS.items():
+        known = [dates.first_day(str(case[column])) for column in columns if isinstance(case[column], str)]
+        found[tier] = min(known) if known else None
+    return found
+
+
+def spells(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return one row a case and tier: when it began, ended or was last seen, and how long it had lasted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``case_id``, ``name``, ``tier``, ``start``, ``end``, ``violated`` (bool), ``years`` (of 365.25 days).
+    """
+    rows = []
+    for _, case in cases.iterrows():
+        start, until = dates.first_day(str(case["start_date"])), followed_until(case, as_of)
+        for tier, first in tier_dates(case).items():
+            end = first if first and first <= until else until
+            rows.append(
+                {
+                    "case_id": case["case_id"],
+                    "name": case["name"],
+                    "tier": tier,
+                    "start": start,
+                    "end": end,
+                    "violated": first is not None and first <= until,
+                    "years": dates.years_between(start, end),
+                }
+            )
+    return pd.DataFrame(rows, columns=["case_id", "name", "tier", "start", "end", "violated", "years"])
+
+
+def at_horizon(spell: pd.Series, years: int, *, coded: bool) -> Standing:
+    """Return how a spell stood after so many years: violated, held, not yet reached, or not coded.
+
+    Parameters
+    ----------
+    spell
+        A row of ``spells``.
+    years
+        Horizon in years after the start.
+    coded
+        Whether any date of the tier is coded, or the tier is one in which a blank means *none found*.
+    """
+    if spell["violated"] and spell["years"] <= years:
+        return Standing("violated", known=True)
+    if not spell["violated"] and spell["years"] < years:
+        return Standing("not reached yet", known=False)
+    if not spell["violated"] and not coded:
+        return Standing("not coded", known=False)
+    return Standing("held", known=True)
+
+
+def horizon_table(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return standing by case, tier and horizon.
+
+    A blank in the tier *return to war* means that none was found up to ``observed_until``; in the other tiers it means
+    that nothing was coded.
+    """
+    rows = []
+    for _, spell in spells(cases, as_of).iterrows():
+        coded = bool(spell["violated"]) or spell["tier"] == "return to war"
+        states = {years: at_horizon(spell, years, coded=coded).text for years in HORIZONS_YEARS}
+        rows.append({"case_id": spell["case_id"], "name": spell["name"], "tier": spell["tier"], **states})
+    return pd.DataFrame(rows)
+
+
+def share_failed(cases: pd.DataFrame, as_of: date, *, tier: str = "return to war") -> tuple[int, int, Interval | None]:
+    """Return how many cases were violated in a tier, of how many, with the exact 95 % interval."""
+    chosen = spells(cases, as_of)
+    chosen = chosen[chosen["tier"] == tier]
+    failed = int(chosen["violated"].sum())
+    return failed, len(chosen), exact_share(failed, len(chosen)) if len(chosen) else None
+
+
+def facts(view: View, case_id: str, section: str) -> pd.DataFrame:
+    """Return the facts of one case in one section, in order of date."""
+    rows = view["precedent-facts"]
+    chosen = rows[(rows["case_id"] == case_id) & (rows["section"] == section)]
+    return chosen.sort_values(["known_on", "fact_id"], kind="stable").reset_index(drop=True)
+
+
+def compared(view: View, case_id: str | None = None) -> pd.DataFrame:
+    """Return the facts on which the narrative says something, in the order of the verdicts, worst first."""
+    rows = view["precedent-facts"]
+    rows = rows[rows["holds"].notna()]
+    rows = rows[rows["case_id"] == case_id] if case_id else rows
+    rank = rows["holds"].map({verdict: -position for position, verdict in enumerate(HOLDS)})
+    return rows.assign(rank=rank).sort_values(["rank", "known_on", "fact_id"], kind="stable").reset_index(drop=True)

@@ -1,0 +1,227 @@
+"""How do the notebooks become results?
+
+papermill runs each page in its own kernel, several at once, over IPC sockets, under a time limit. Notebooks of the first
+wave analyse; those of the second read what the first found. An executed notebook is scrubbed of times, ids and paths, so
+that equal runs give equal bytes. The module assumes a work folder that already holds the edition's own view; it refuses
+to go on when a notebook fails, and names notebook, cell, exception and log.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import traceback
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
+
+from dossier.data import View
+from dossier.edition import Notebook, read_notebook
+from dossier.errors import DossierError, NotebookError
+
+START_LIMIT_S = 60
+WORKERS = max(2, min(4, os.cpu_count() or 2))
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to make: a notebook, its parameters, and where the result goes."""
+
+    notebook: Notebook
+    name: str
+    parameters: Mapping[str, Any]
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    label: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Path of the executed notebook, relative to the stage."""
+        return f"notebooks/{self.name}.ipynb"
+
+
+def notebooks(root: Path) -> list[Notebook]:
+    """Return the notebooks of a project by name."""
+    return [read_notebook(path) for path in sorted((root / "notebooks").glob("*.ipynb"))]
+
+
+def pages(declared: Sequence[Notebook], parameters: Mapping[str, Mapping[str, Any]], view: View) -> list[Page]:
+    """Return the pages to make: one a notebook, or one a row where a notebook fans out."""
+    made: list[Page] = []
+    for notebook in declared:
+        given = parameters[notebook.name]
+        made += _fanned(notebook, given, view) if notebook.fan_out else [Page(notebook, notebook.name, given)]
+    return made
+
+
+def execute(planned: Sequence[Page], *, source: Path, output: Path, progress: Progress = print) -> dict[str, NotebookNode]:
+    """Execute pages in parallel; return the scrubbed notebooks by page name.
+
+    Parameters
+    ----------
+    planned
+        Pages of one wave.
+    source
+        Folder of the edition's view; kernels work in its ``notebooks/``.
+    output
+        Where executed notebooks and logs are written.
+    progress
+        Called with the name of each page that is done.
+
+    Raises
+    ------
+    NotebookError
+        For the first page that fails; those not yet started are dropped.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="dossier-") as sockets,
+        ThreadPoolExecutor(WORKERS) as pool,
+    ):
+        running = {pool.submit(_execute_one, page, source, output, Path(sockets)): page for page in planned}
+        for future, page in running.items():
+            future.add_done_callback(lambda done, name=page.name: None if _failed(done) else progress(name))
+        _, waiting = wait(running, return_when=FIRST_EXCEPTION)
+        for future in waiting:
+            future.cancel()
+        failed = next((future for future in running if not future.cancelled() and future.exception()), None)
+    if failed:
+        raise _explained(failed.exception(), running[failed], output)
+    return {page.name: future.result() for future, page in running.items()}
+
+
+def scrub(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook without whatever differs between equal runs.
+
+    Times, durations, execution counts, kernel details, papermill's paths and the random id of its injected cell go; the
+    injected cell is tagged so that the book does not print it.
+    """
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("language_info", None)
+    for position, cell in enumerate(notebook.cells):
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            cell.metadata["tags"] = ["injected-parameters", "remove-input"]
+        if cell.cell_type == "code":
+            cell["execution_count"] = None
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output["execution_count"] = None
+                output.get("metadata", {}).clear()
+        cell.setdefault("id", f"cell-{position}")
+    return notebook
+
+
+class _IPCKernelManager(AsyncKernelManager):
+    """A kernel over IPC sockets: no ports, no race between kernels, no warning about unencrypted TCP."""
+
+    folder: Path = Path()
+    chatter: Path = Path(os.devnull)
+
+    def __init__(self, **traits: Any) -> None:
+        name = uuid.uuid4().hex[:8]
+        super().__init__(**traits)
+        self.transport = "ipc"
+        self.connection_file = str(self.folder / f"{name}.json")
+        self.ip = str(self.folder / name)
+
+    async def start_kernel(self, **options: Any) -> None:
+        """Start the kernel with its own chatter in a file: a kernel that is told to stop complains on standard error."""
+        with self.chatter.open("ab") as log:
+            await super().start_kernel(stderr=log, **options)
+
+
+def _execute_one(page: Page, source: Path, output: Path, sockets: Path) -> NotebookNode:
+    import papermill
+
+    target = output / f"{page.name}.ipynb"
+    manager = type("KernelManager", (_IPCKernelManager,), {"folder": sockets, "chatter": target.with_suffix(".kernel.log")})
+    papermill.execute_notebook(
+        str(page.notebook.path),
+        str(target),
+        parameters=dict(page.parameters),
+        kernel_name="python3",
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        kernel_manager_class=manager,
+        resources={"metadata": {"path": str((source / "notebooks").resolve())}},
+        start_timeout=START_LIMIT_S,
+        execution_timeout=page.notebook.time_limit_s,
+    )
+    notebook = scrub(nbformat.read(target, as_version=4))
+    nbformat.write(notebook, target)
+    return notebook
+
+
+def _failed(future: Future[Any]) -> bool:
+    return future.cancelled() or future.exception() is not None
+
+
+def _explained(error: BaseException | None, page: Page, output: Path) -> NotebookError:
+    """Return one line naming notebook, cell and exception; the whole trace goes to a log."""
+    log = output / f"{page.name}.log"
+    log.write_text("".join(traceback.format_exception(error)), "utf-8")
+    if hasattr(error, "ename"):
+        cell = _cell_name(page, int(getattr(error, "cell_index", 0)))
+        what = f"cell {cell}: {error.ename}: {str(error.evalue).strip()}"
+    elif type(error).__name__ == "CellTimeoutError":
+        what = f"ran out of time: limit {page.notebook.time_limit_s} s a cell"
+    else:
+        what = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+    return NotebookError(f"{page.path}: {what}; log: {log}")
+
+
+def _cell_name(page: Page, index: int) -> str:
+    """Return the id of a cell of the committed notebook; papermill's index counts its injected cell too."""
+    cells = nbformat.read(page.notebook.path, as_version=4).cells
+    tagged = [position for position, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
+    own = index - 1 if tagged and index > tagged[0] + 1 else index
+    return str(cells[own].get("id", own)) if 0 <= own < len(cells) else str(index)
+
+
+def _fanned(notebook: Notebook, parameters: Mapping[str, Any], view: View) -> list[Page]:
+    fan_out = notebook.fan_out
+    assert fan_out is not None  # the caller looked
+    rows = fan_rows(view, table=fan_out.table, where=fan_out.where)
+    return [
+        Page(
+            notebook,
+            f"{notebook.name}-{row[fan_out.key]}",
+            {**parameters, fan_out.key: str(row[fan_out.key])},
+            {"page_title": str(row[fan_out.title])},
+            f"{fan_out.label}-{row[fan_out.key]}",
+        )
+        for row in rows
+    ]
+
+
+def fan_rows(view: View, *, table: str, where: str | None) -> list[dict[str, Any]]:
+    """Return the rows over which a notebook fans out, in data order.
+
+    A table sorted by date keeps that order; ``where`` names a boolean column that must be true.
+    """
+    described = view.package.table(table)
+    if described.is_yaml:
+        return list(view.document(table))
+    frame: pd.DataFrame = view[table]
+    if where:
+        if where not in frame:
+            raise DossierError(f"fan_out: {table} has no column {where!r}")
+        frame = frame[frame[where]]
+    return frame.to_dict("records")
+
+
+def by_wave(planned: Sequence[Page]) -> list[list[Page]]:
+    """Return the pages in waves, first wave first."""
+    waves = sorted({page.notebook.wave for page in planned})
+    return [[page for page in planned if page.notebook.wave == wave] for wave in waves]

@@ -1,0 +1,77 @@
+"""How does a frame become a table, and how does a row show its sources?
+
+One look for tables and for sources: wherever a source shows, its grade, how it was read, and whether it was published
+after the as-of date stand beside it. All text stays data; nothing is written as Markdown or HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dossier import dates
+from dossier.data import View, sources_of
+from dossier.exhibits import Column, Inline, Row, joined, ref
+
+NOTHING = "–"
+
+
+def own_tables(view: View, *names: str) -> Inline:
+    """Return a credit to tables of this report, each leading to its description."""
+    parts: list[Inline] = [ref(view.package.table(name).title.lower(), f"tbl-dictionary-{name}") for name in names]
+    word = "table" if len(names) == 1 else "tables"
+    return [f"this report's {word} ", *joined(parts, ", "), "; sources at each row"]
+
+
+def cited(view: View, source_ids: Sequence[str]) -> list[Inline]:
+    """Return sources as text that leads to their entries, each with its grade and how it was read.
+
+    A source published after the as-of date is marked as a later source.
+    """
+    known = view["sources"].set_index("source_id")
+    return joined([_cited_one(known.loc[source_id], source_id, view) for source_id in source_ids])
+
+
+def row_sources(view: View, links: str, key: str) -> Mapping[str, list[Inline]]:
+    """Return for each row of a table its sources as inline text; a row without any says so."""
+    return _Unsourced({row_id: cited(view, ids) for row_id, ids in sources_of(view, links, key).items()})
+
+
+def rows(records: Sequence[Sequence[Inline]], labels: Sequence[str | None] | None = None) -> list[Row]:
+    """Return table rows from cells, with labels where rows are to be cited."""
+    named = labels or [None] * len(records)
+    return [Row([_cell(cell) for cell in cells], label) for cells, label in zip(records, named, strict=True)]
+
+
+def columns(*titles: str, numbers: Sequence[str] = ()) -> list[Column]:
+    """Return columns; those named in ``numbers`` are right-aligned."""
+    return [Column(title, None, "right" if title in numbers else "left") for title in titles]
+
+
+def day(text: Any) -> str:
+    """Return a date for readers, or a dash for a blank."""
+    return dates.written(text) if isinstance(text, str) and text else NOTHING
+
+
+def blank(value: Any, otherwise: str = NOTHING) -> str:
+    """Return a cell's text, or what stands for a blank."""
+    return otherwise if value is None or pd.isna(value) else str(value)
+
+
+class _Unsourced(dict[str, list[Inline]]):
+    """Sources by row; a row that has none says *no source*, openly."""
+
+    def __missing__(self, key: str) -> list[Inline]:
+        return ["no source"]
+
+
+def _cited_one(source: pd.Series, source_id: str, view: View) -> Inline:
+    marks = [f"{source['reliability']}{source['credibility']}", str(source["read"])]
+    marks += ["later source"] if dates.is_after(source["published"], view.as_of) else []
+    return [ref(str(source["publisher"]), f"src-{source_id}"), f" [{', '.join(marks)}]"]
+
+
+def _cell(value: Inline) -> Inline:
+    return NOTHING if value == "" else value
