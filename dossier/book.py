@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,7 @@ def stage(
 
 
 def named_prose(text: str, known: Mapping[str, str], *, file: str) -> str:
-    """Return a page of prose with the values that it names in its front matter.
+    r"""Return a page of prose with the values that it names in its front matter.
 
     >>> print(named_prose("There are {{ n }}.", {"n": "3 * x", "other": "1"}, file="a.md"))
     ---
@@ -170,8 +170,20 @@ def build_html(stage_folder: Path, output: Path, *, epoch: datetime) -> None:
         With the first warnings; the full log lies beside the stage.
     """
     log = stage_folder.parent / "book.log"
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(stage_folder), "-W", "-n", "--keep-going"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(epoch.timestamp())), "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        str(stage_folder),
+        "-W",
+        "-n",
+        "--keep-going",
+    ]
+    environment = {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": str(int(epoch.timestamp())),
+        "PYTHONHASHSEED": "0",
+        "NO_COLOR": "1",
+    }
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, env=environment, timeout=BUILD_LIMIT_S
@@ -187,7 +199,7 @@ def build_html(stage_folder: Path, output: Path, *, epoch: datetime) -> None:
 
 def epoch_of(edition: Edition) -> datetime:
     """Return the time that stands for the edition wherever a tool insists on one."""
-    return datetime(edition.as_of.year, edition.as_of.month, edition.as_of.day, tzinfo=timezone.utc)
+    return datetime(edition.as_of.year, edition.as_of.month, edition.as_of.day, tzinfo=UTC)
 
 
 def _names(text: str, known: Mapping[str, str], *, file: str) -> Iterator[str]:
@@ -209,7 +221,9 @@ def _expanded(node: Any, files: Mapping[str, list[str]]) -> Any:
     if isinstance(node, list):
         return [made for entry in node for made in _expanded_entry(entry, files)]
     if isinstance(node, dict):
-        return {key: _expanded(value, files) if isinstance(value, list | dict) else value for key, value in node.items()}
+        return {
+            key: _expanded(value, files) if isinstance(value, list | dict) else value for key, value in node.items()
+        }
     return node
 
 

@@ -99,7 +99,9 @@ def build(
     found = _run_and_stage(planned, source, work, progress)
     book.build_html(work / "stage", work / "html", epoch=book.epoch_of(planned.edition))
     progress("html")
-    pdf.build(work / "html", work / "report.pdf", template=source / "book" / "report.typ", facts=_pdf_facts(planned, record))
+    pdf.build(
+        work / "html", work / "report.pdf", template=source / "book" / "report.typ", facts=_pdf_facts(planned, record)
+    )
     progress("pdf")
     _publish(planned, work, published, record, found)
     return Built(planned.name, published, record["content_hash"], reused=False)
@@ -139,7 +141,18 @@ def run_record(planned: Plan, root: Path, source: Path) -> dict[str, Any]:
 
 
 def _reported_packages() -> tuple[str, ...]:
-    return ("altair", "frictionless", "jupyter-book", "numpy", "pandas", "papermill", "pypandoc-binary", "scipy", "typst", "vl-convert-python")
+    return (
+        "altair",
+        "frictionless",
+        "jupyter-book",
+        "numpy",
+        "pandas",
+        "papermill",
+        "pypandoc-binary",
+        "scipy",
+        "typst",
+        "vl-convert-python",
+    )
 
 
 def _folders(root: Path, planned: Plan) -> tuple[Path, Path]:
@@ -148,9 +161,7 @@ def _folders(root: Path, planned: Plan) -> tuple[Path, Path]:
     return output / planned.name, (output / "drafts" if planned.draft else output / "site") / planned.name
 
 
-def _run_and_stage(
-    planned: Plan, source: Path, work: Path, progress: Progress
-) -> dict[str, findings.Finding]:
+def _run_and_stage(planned: Plan, source: Path, work: Path, progress: Progress) -> dict[str, findings.Finding]:
     """Run both waves, write the findings after the first, and stage the book."""
     pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
     executed: dict[str, Any] = {}

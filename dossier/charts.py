@@ -113,7 +113,9 @@ def lanes(
     return alt.layer(*layers).properties(**size)
 
 
-def shares(rows: pd.DataFrame, *, axis_title: str, colours: Mapping[str, str] | None = None, narrow: bool = False) -> alt.LayerChart:
+def shares(
+    rows: pd.DataFrame, *, axis_title: str, colours: Mapping[str, str] | None = None, narrow: bool = False
+) -> alt.LayerChart:
     """Draw shares as dots with their intervals, one row a kind.
 
     Parameters
@@ -126,12 +128,16 @@ def shares(rows: pd.DataFrame, *, axis_title: str, colours: Mapping[str, str] | 
         Colour of each kind; one colour for all if none are given.
     """
     shown = rows.assign(label=[f"{kind} ({count})" for kind, count in zip(rows["kind"], rows["count"], strict=True)])
-    y = alt.Y("label:N", sort=list(shown["label"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
+    y = alt.Y(
+        "label:N", sort=list(shown["label"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8)
+    )
     scale = alt.Scale(domain=[0, 1])
     x = alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6))
     colour = _kind_colour(list(shown["kind"]), colours)
     base = alt.Chart(shown)
-    interval = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale, title=axis_title), x2="high:Q", y=y, color=colour)
+    interval = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", scale=scale, title=axis_title), x2="high:Q", y=y, color=colour
+    )
     tip = [alt.Tooltip("kind:N"), alt.Tooltip("count:Q"), alt.Tooltip("share:Q", format=".0%")]
     tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
@@ -152,23 +158,46 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
     cases = list(dict.fromkeys(rows["name"]))
     bars = rows.drop_duplicates("name")[["name", "followed_years"]]
     marks = rows[rows["violated"]][["name", "tier", "years"]]
-    y = alt.Y("name:N", sort=cases, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=110 if narrow else 200))
+    y = alt.Y(
+        "name:N",
+        sort=cases,
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=110 if narrow else 200),
+    )
     top = float(rows["followed_years"].max()) if len(rows) else 1.0
     scale = alt.Scale(domain=[0, top * 1.02], nice=False)
-    bar = alt.Chart(bars).mark_bar(height=12, color=light("band-strong")).encode(
-        x=alt.X("followed_years:Q", title="years since the start", scale=scale, axis=alt.Axis(tickCount=4 if narrow else 8)), y=y
+    bar = (
+        alt.Chart(bars)
+        .mark_bar(height=12, color=light("band-strong"))
+        .encode(
+            x=alt.X(
+                "followed_years:Q",
+                title="years since the start",
+                scale=scale,
+                axis=alt.Axis(tickCount=4 if narrow else 8),
+            ),
+            y=y,
+        )
     )
     tiers = list(TIER_SHAPES)
     tier_colours = [light("material-conflict"), light("verbal-conflict"), light("verbal-cooperation")]
     legend = alt.Legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal")
-    points = alt.Chart(marks).mark_point(filled=True, size=110, opacity=1, stroke=light("background"), strokeWidth=1).encode(
-        x=alt.X("years:Q", scale=scale),
-        y=y,
-        shape=alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_SHAPES.values())), legend=legend),
-        color=alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=tier_colours), legend=legend),
-        tooltip=[alt.Tooltip("name:N"), alt.Tooltip("tier:N"), alt.Tooltip("years:Q", format=".1f")],
+    points = (
+        alt.Chart(marks)
+        .mark_point(filled=True, size=110, opacity=1, stroke=light("background"), strokeWidth=1)
+        .encode(
+            x=alt.X("years:Q", scale=scale),
+            y=y,
+            shape=alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_SHAPES.values())), legend=legend),
+            color=alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=tier_colours), legend=legend),
+            tooltip=[alt.Tooltip("name:N"), alt.Tooltip("tier:N"), alt.Tooltip("years:Q", format=".1f")],
+        )
     )
-    rule = alt.Chart(pd.DataFrame({"at": [horizon_years]})).mark_rule(strokeDash=[4, 3], color=light("axis")).encode(x=alt.X("at:Q", scale=scale))
+    rule = (
+        alt.Chart(pd.DataFrame({"at": [horizon_years]}))
+        .mark_rule(strokeDash=[4, 3], color=light("axis"))
+        .encode(x=alt.X("at:Q", scale=scale))
+    )
     said = (
         alt.Chart(pd.DataFrame({"at": [horizon_years], "label": [f"{horizon_years} years"]}))
         .mark_text(align="left", dx=4, dy=4, baseline="top", color=light("muted"))
@@ -206,7 +235,9 @@ class _LaneAxes:
             orient="top" if narrow else "left",
             labelPadding=8,
         )
-        self.time_axis = alt.Axis(format="%b %Y", grid=False, tickCount={"interval": "month", "step": 2}, labelOverlap=True)
+        self.time_axis = alt.Axis(
+            format="%b %Y", grid=False, tickCount={"interval": "month", "step": 2}, labelOverlap=True
+        )
 
     def time(self, column: str) -> alt.X | alt.Y:
         kind = alt.Y if self.narrow else alt.X

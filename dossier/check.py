@@ -183,9 +183,17 @@ def _schema_problem(error: Any, table: Table, document: Any) -> Problem:
     path = list(error.absolute_path)
     row = ""
     if isinstance(document, list) and path and table.key:
-        row = str(document[path[0]].get(table.key[0], f"entry {path[0] + 1}")) if isinstance(document[path[0]], dict) else ""
+        row = (
+            str(document[path[0]].get(table.key[0], f"entry {path[0] + 1}"))
+            if isinstance(document[path[0]], dict)
+            else ""
+        )
         path = path[1:]
-    accepted = f"{error.validator} {error.validator_value}" if error.validator != "required" else f"all of {error.validator_value}"
+    accepted = (
+        f"{error.validator} {error.validator_value}"
+        if error.validator != "required"
+        else f"all of {error.validator_value}"
+    )
     shown = error.message if error.validator in {"required", "additionalProperties"} else str(error.instance)
     return Problem(table.path, 0, row, ".".join(map(str, path)), shown[:120], accepted)
 
@@ -204,7 +212,12 @@ def _calendar_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[P
 
 def _order_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
     """Nothing ends before it begins, and no outcome is known before the row itself."""
-    pairs = [("date", "end_date"), ("from_date", "to_date"), ("announced_on", "outcome_on"), ("start_date", "observed_until")]
+    pairs = [
+        ("date", "end_date"),
+        ("from_date", "to_date"),
+        ("announced_on", "outcome_on"),
+        ("start_date", "observed_until"),
+    ]
     for table, line, row in _each(package, rows):
         for first, last in pairs:
             start, end = row.get(first, ""), row.get(last, "")
@@ -237,7 +250,14 @@ def _source_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Pro
         table = package.table(whole.table)
         for line, row in enumerate(rows[table.name], start=2):
             if row.get(whole.target) not in sourced and row.get("standing") not in OPENLY_UNSOURCED:
-                yield _at(table, line, row, table.key[0], row.get(whole.target, ""), f"a row in {links.path}, or a standing of {', '.join(sorted(OPENLY_UNSOURCED))}")
+                yield _at(
+                    table,
+                    line,
+                    row,
+                    table.key[0],
+                    row.get(whole.target, ""),
+                    f"a row in {links.path}, or a standing of {', '.join(sorted(OPENLY_UNSOURCED))}",
+                )
 
 
 def _yaml_key_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
@@ -251,7 +271,14 @@ def _yaml_key_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[P
             for line, value in enumerate(_values(table.name, link.column, documents, rows), start=2):
                 if value and known and value not in known:
                     hint = did_you_mean(value, known)
-                    yield Problem(table.path, 0 if table.is_yaml else line, "", link.column, value, f"an id of {link.table}; {hint}")
+                    yield Problem(
+                        table.path,
+                        0 if table.is_yaml else line,
+                        "",
+                        link.column,
+                        value,
+                        f"an id of {link.table}; {hint}",
+                    )
 
 
 def _values(name: str, column: str, documents: Mapping[str, Any], rows: Mapping[str, Rows]) -> list[str]:

@@ -44,14 +44,29 @@ def build(
     root = _root()
     names = editions or [entry.edition_id for entry in edition_files.editions(root)]
     if parameter and len(names) != 1:
-        raise UsageError("-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01")
+        raise UsageError(
+            "-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01"
+        )
     made = []
     for name in names:
         total = builder.steps(root, name, parameter or [])
         with _progress(f"edition {name}", total) as advance:
             made.append(builder.build(root, name, parameter or [], force=force, progress=advance))
     if as_json:
-        print(json.dumps([{"edition": one.edition, "folder": str(one.folder), "content_hash": one.content_hash, "reused": one.reused} for one in made], indent=1))
+        print(
+            json.dumps(
+                [
+                    {
+                        "edition": one.edition,
+                        "folder": str(one.folder),
+                        "content_hash": one.content_hash,
+                        "reused": one.reused,
+                    }
+                    for one in made
+                ],
+                indent=1,
+            )
+        )
         return
     for one in made:
         state = "unchanged" if one.reused else "built"

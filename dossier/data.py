@@ -178,9 +178,7 @@ def view(package: Package, *, as_of: str | date) -> View:
     return View(day, package, kept, known)
 
 
-def cut(
-    frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_of: date
-) -> dict[str, pd.DataFrame]:
+def cut(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_of: date) -> dict[str, pd.DataFrame]:
     """Keep what was known on ``as_of``: rows by date, then rows by key, then columns by their reveal date.
 
     The original index survives, so that a YAML row can be found again.
@@ -379,7 +377,9 @@ def _mask(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
         column: [pd.isna(text) or dates.last_day(text) > as_of for text in frame[dated]]
         for column, dated in table.revealed.items()
     }
-    return frame.assign(**{column: frame[column].mask(pd.Series(rows, index=frame.index)) for column, rows in hidden.items()})
+    return frame.assign(
+        **{column: frame[column].mask(pd.Series(rows, index=frame.index)) for column, rows in hidden.items()}
+    )
 
 
 def _sorted(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -209,7 +209,9 @@ def resolve(
         holders = [notebook for notebook in notebooks if name in notebook.defaults()]
         if not holders:
             known = {parameter.name for notebook in notebooks for parameter in notebook.parameters}
-            raise ParameterError(f"{edition.path.name}: parameters.{name}: no notebook takes it; {did_you_mean(name, known)}")
+            raise ParameterError(
+                f"{edition.path.name}: parameters.{name}: no notebook takes it; {did_you_mean(name, known)}"
+            )
         for notebook in holders:
             resolved[notebook.name][name] = notebook.parameter(name).parse(value, notebook=notebook.name)
     settings = [(page, name, value) for page, given in edition.notebooks.items() for name, value in given.items()]

@@ -159,7 +159,8 @@ class TableExhibit(Exhibit):
         """Return an HTML table for JupyterLab, all text escaped."""
         head = "".join(f"<th>{html.escape(column.title)}</th>" for column in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(plain(cell))}</td>" for cell in row.cells) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f"<td>{html.escape(plain(cell))}</td>" for cell in row.cells) + "</tr>"
+            for row in self.rows
         )
         return f"<table><caption>{html.escape(self.title)}</caption><tr>{head}</tr>{body}</table>"
 
@@ -219,7 +220,9 @@ class EntriesExhibit(Exhibit):
 
     def __repr__(self) -> str:
         """Write titles and paragraphs as text."""
-        blocks = ["\n".join([plain(entry.title), *map(plain, entry.meta), *map(plain, entry.body)]) for entry in self.entries]
+        blocks = [
+            "\n".join([plain(entry.title), *map(plain, entry.meta), *map(plain, entry.body)]) for entry in self.entries
+        ]
         return "\n\n".join(blocks) or self.content()["empty"]
 
 

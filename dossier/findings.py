@@ -65,7 +65,9 @@ class Finding:
         """Refuse a finding that could not be cited or traced."""
         require_label(self.finding_id, "fnd")
         require_label(self.section)
-        require_filled(self.finding_id, text=self.text, sentence=self.sentence, computed=self.computed, as_of=self.as_of)
+        require_filled(
+            self.finding_id, text=self.text, sentence=self.sentence, computed=self.computed, as_of=self.as_of
+        )
         if self.arrow is not None and (self.arrow not in ARROWS or not self.reason):
             raise ValueError(f"{self.finding_id}: an arrow is one of {', '.join(ARROWS)} and has a reason")
 

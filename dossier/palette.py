@@ -57,7 +57,15 @@ SERIES_B = CHART_COLOURS["verbal-conflict"].light
 SERIES_C = CHART_COLOURS["series-c"].light
 
 VEGA_DEFAULTS: Mapping[str, str] = MappingProxyType(
-    {"#000": "text", "#000000": "text", "black": "text", "#888": "axis", "#ddd": "rule", "#fff": "background", "white": "background"}
+    {
+        "#000": "text",
+        "#000000": "text",
+        "black": "text",
+        "#888": "axis",
+        "#ddd": "rule",
+        "#fff": "background",
+        "white": "background",
+    }
 )
 """Tones that Vega uses unasked, and the name each of them should follow."""
 

@@ -2,12 +2,13 @@
 
 Pure functions over coded settlements. A case is followed to the earlier of the as-of date and ``observed_until``. A
 return to war counts as a fatal clash and as a use of force, so each tier takes the earliest date of itself and the tiers
-above; a blank date means *not coded*, never *none*. Three cases chosen for their fame carry no rate: the exact interval
-says how little they say.
+above; a blank date means *not coded*, never *none*. A few hand-picked cases carry no rate: the exact interval says
+how little they say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,20 @@ TIERS: dict[str, tuple[str, ...]] = {
     "use of force": ("return_to_war_on", "first_fatal_on", "first_force_on"),
 }
 HORIZONS_YEARS = (1, 5, 10, 20)
+HEADLINE_YEARS = 5
+CODED_FEATURES = (
+    "conflict_type",
+    "external_guarantee",
+    "third_party",
+    "enforcement",
+    "dmz",
+    "formal_treaty",
+    "nuclear_adversary",
+    "contiguous",
+    "territorial_concession",
+    "victory",
+    "pressured",
+)
 ENFORCEMENT = {
     0: "none",
     1: "assurance or consultation",
@@ -122,6 +137,11 @@ def horizon_table(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
         states = {years: at_horizon(spell, years, coded=coded).text for years in HORIZONS_YEARS}
         rows.append({"case_id": spell["case_id"], "name": spell["name"], "tier": spell["tier"], **states})
     return pd.DataFrame(rows)
+
+
+def differing(cases: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """Return the columns on which the cases differ; blanks count as a value of their own."""
+    return [column for column in columns if cases[column].fillna("").astype(str).nunique() > 1]
 
 
 def share_failed(cases: pd.DataFrame, as_of: date, *, tier: str = "return to war") -> tuple[int, int, Interval | None]:

@@ -62,7 +62,9 @@ def pages(declared: Sequence[Notebook], parameters: Mapping[str, Mapping[str, An
     return made
 
 
-def execute(planned: Sequence[Page], *, source: Path, output: Path, progress: Progress = print) -> dict[str, NotebookNode]:
+def execute(
+    planned: Sequence[Page], *, source: Path, output: Path, progress: Progress = print
+) -> dict[str, NotebookNode]:
     """Execute pages in parallel; return the scrubbed notebooks by page name.
 
     Parameters
@@ -145,7 +147,9 @@ def _execute_one(page: Page, source: Path, output: Path, sockets: Path) -> Noteb
     import papermill
 
     target = output / f"{page.name}.ipynb"
-    manager = type("KernelManager", (_IPCKernelManager,), {"folder": sockets, "chatter": target.with_suffix(".kernel.log")})
+    manager = type(
+        "KernelManager", (_IPCKernelManager,), {"folder": sockets, "chatter": target.with_suffix(".kernel.log")}
+    )
     papermill.execute_notebook(
         str(page.notebook.path),
         str(target),

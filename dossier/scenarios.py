@@ -50,6 +50,20 @@ def signposts(view: View, scenario_id: str | None = None) -> pd.DataFrame:
     return joined.sort_values(["order", "signpost_id"], kind="stable").reset_index(drop=True)
 
 
+def overlaps(view: View) -> list[tuple[str, str, str]]:
+    """Return pairs of scenarios that can come true together, each with the reason that the data give."""
+    return [
+        (scenario["scenario_id"], other["scenario_id"], other["why"])
+        for scenario in told(view)
+        for other in scenario.get("overlaps", [])
+    ]
+
+
+def covers_the_rest(view: View) -> bool:
+    """Return whether one scenario stands for whatever none of the others covers."""
+    return any(scenario.get("covers_the_rest", False) for scenario in told(view))
+
+
 def status_counts(rows: pd.DataFrame) -> dict[str, int]:
     """Return how many signposts stand in each state, in a fixed order."""
     counts = rows["status"].value_counts()

@@ -9,6 +9,7 @@ as much as events (``tempo_power``).
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +48,9 @@ def dated(events: pd.DataFrame) -> pd.DataFrame:
     Adds ``first_day`` and ``last_day`` (the period that the date names, or the stated span) and ``number``, counted from 1.
     """
     ordered = events.sort_values(["date", "event_id"], kind="stable").reset_index(drop=True)
-    ends = [end if isinstance(end, str) else start for start, end in zip(ordered["date"], ordered["end_date"], strict=True)]
+    ends = [
+        end if isinstance(end, str) else start for start, end in zip(ordered["date"], ordered["end_date"], strict=True)
+    ]
     return ordered.assign(
         first_day=pd.to_datetime([dates.first_day(text) for text in ordered["date"]]),
         last_day=pd.to_datetime([dates.last_day(text) for text in ends]),
@@ -63,7 +66,7 @@ def gaps(events: pd.DataFrame) -> Gaps:
     days = sorted(events.loc[events["date_precision"] == "day", "date"])
     if len(days) < 2:
         return Gaps(len(days), None, None, None, None, None)
-    lengths = pd.Series([(dates.first_day(b) - dates.first_day(a)).days for a, b in zip(days, days[1:], strict=False)])
+    lengths = pd.Series([(dates.first_day(b) - dates.first_day(a)).days for a, b in itertools.pairwise(days)])
     longest = int(lengths.idxmax())
     spread = float(lengths.std(ddof=1) / lengths.mean()) if len(lengths) > 1 and lengths.mean() > 0 else None
     return Gaps(len(days), int(lengths.max()), days[longest], days[longest + 1], float(lengths.median()), spread)
@@ -88,6 +91,12 @@ def mix(events: pd.DataFrame, column: str, kinds: Sequence[str], *, level: float
         interval = category_share(count, total, kinds=len(kinds), level=level)
         rows.append({"kind": kind, "count": count, "share": interval.share, "low": interval.low, "high": interval.high})
     return pd.DataFrame(rows)
+
+
+def mixed_types(events: pd.DataFrame) -> list[str]:
+    """Return the types under which both cooperation and conflict stand."""
+    sides = events.assign(side=events["quad"].str.split().str[-1]).groupby("type")["side"].nunique()
+    return [kind for kind in TYPES if sides.get(kind, 0) > 1]
 
 
 def laplace_trend(events: pd.DataFrame, *, start: date, end: date) -> float | None:
@@ -207,7 +216,7 @@ def strength(view: View) -> pd.DataFrame:
 
 
 def _letter(position: int) -> str:
-    """Return A, B, …, Z, AA, AB, … for 0, 1, …"""
+    """Return A for 0, B for 1, AA for 26 and so on."""
     first, second = divmod(position, 26)
     return (chr(64 + first) if first else "") + chr(65 + second)
 

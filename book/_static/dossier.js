@@ -33,10 +33,37 @@
     return window.dossierCharts.find((chart) => chart.label === label).variants[variant];
   }
 
+  /* One image with one name, like the drawing it replaces; its parts are not read one by one. */
   function keepName(drawing, live) {
+    live.querySelectorAll("[role]").forEach((part) => {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-roledescription");
+    });
     live.setAttribute("role", "img");
     live.setAttribute("aria-label", drawing.querySelector("title").textContent + ". " + drawing.querySelector("desc").textContent);
     live.setAttribute("focusable", "false");
+  }
+
+  function rowsOf(value) {
+    if (value === null || typeof value !== "object") return [[String(value)]];
+    return Object.entries(value).map(([key, one]) => [key, String(one)]);
+  }
+
+  /* What Vega calls when the pointer is on a mark, with the mark's value, and off it, with none. Text only. */
+  function tooltipIn(box) {
+    const tip = element("div", { className: "chart-tip", hidden: true });
+    tip.setAttribute("aria-hidden", "true"); // the same values stand in the table of the figure
+    box.append(tip);
+    return (handler, event, item, value) => {
+      tip.hidden = value === null || value === undefined || value === "";
+      if (tip.hidden) return;
+      tip.replaceChildren(...rowsOf(value).map((row) => element("div", {}, ...row.map((text) => element("span", { textContent: text })))));
+      const right = Math.max(0, Math.min(event.clientX + 14, window.innerWidth - tip.offsetWidth - 8));
+      const below = event.clientY + 18;
+      const fits = below + tip.offsetHeight < window.innerHeight;
+      tip.style.left = right + "px";
+      tip.style.top = (fits ? below : event.clientY - tip.offsetHeight - 10) + "px";
+    };
   }
 
   async function makeInteractive(variant, controls) {
@@ -51,8 +78,7 @@
       const inputs = element("div", {});
       const focused = variant.parentElement.contains(document.activeElement);
       await window.vegaEmbed(box, spec, {
-        mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false,
-        tooltip: { disableDefaultStyle: true },
+        mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false, tooltip: tooltipIn(variant),
       });
       keepName(drawing, box.querySelector("svg"));
       controls.replaceChildren(...inputs.childNodes);
@@ -65,7 +91,7 @@
       const first = controls.querySelector("input, select");
       if (focused && first) first.focus();
     } catch (error) {
-      variant.querySelectorAll(".chart-live").forEach((box) => box.remove()); // the drawing stays
+      variant.querySelectorAll(".chart-live, .chart-tip").forEach((box) => box.remove()); // the drawing stays
       variant.dataset.state = "failed";
       start.forEach((button) => button.remove());
       console.info("The chart stays a drawing: " + error.message);

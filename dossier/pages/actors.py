@@ -19,8 +19,20 @@ def answer(view: View) -> Answer:
     held = int(rows["role"].notna().sum())
     return Answer(
         [
-            _finding(view, "count", total, str(total), f"{total} people, organizations and states act in the record; {known} have a sourced role on the day."),
-            _finding(view, "dated", dated, f"{dated} of {held}", f"For {dated} of {held} roles a page gives the day on which it began; the rest stay blank."),
+            _finding(
+                view,
+                "count",
+                total,
+                str(total),
+                f"{total} people, organizations and states act in the record; {known} have a sourced role on the day.",
+            ),
+            _finding(
+                view,
+                "dated",
+                dated,
+                f"{dated} of {held}",
+                f"For {dated} of {held} roles a page gives the day on which it began; the rest stay blank.",
+            ),
         ]
     )
 
@@ -32,7 +44,13 @@ def people(view: View) -> TableExhibit:
 
 def organizations(view: View) -> TableExhibit:
     """Return organizations and states, and what they were on the day."""
-    return _table(view, ["organization", "state"], "organizations", "Organizations and states, and what they were on the day", "Name")
+    return _table(
+        view,
+        ["organization", "state"],
+        "organizations",
+        "Organizations and states, and what they were on the day",
+        "Name",
+    )
 
 
 def _table(view: View, kinds: list[str], name: str, title: str, head: str) -> TableExhibit:
@@ -69,5 +87,11 @@ def _labels(rows: pd.DataFrame) -> list[str | None]:
 
 def _finding(view: View, name: str, value: int, text: str, sentence: str) -> Finding:
     return Finding(
-        f"fnd-actors-{name}", value, text, sentence, "sec-actors-evidence", "dossier.actors.on_the_day", view.as_of.isoformat()
+        f"fnd-actors-{name}",
+        value,
+        text,
+        sentence,
+        "sec-actors-evidence",
+        "dossier.actors.on_the_day",
+        view.as_of.isoformat(),
     )

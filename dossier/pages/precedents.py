@@ -10,7 +10,7 @@ from dossier.errors import DossierError, did_you_mean
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, ref
 from dossier.findings import Answer, Finding
 
-HORIZON_YEARS = 5
+HORIZON_YEARS = precedents.HEADLINE_YEARS
 FEATURES: tuple[tuple[str, str], ...] = (
     ("Instrument", "instrument"),
     ("In effect from", "start_date"),
@@ -32,7 +32,6 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("Return to war", "return_to_war_on"),
     ("Standing of the coding", "standing"),
 )
-NOT_CODED = {"first_force_on", "first_fatal_on"}
 COLUMN_WORDS = {
     "return_to_war_on": "none found",
     "first_force_on": "not coded",
@@ -46,7 +45,9 @@ def answer(view: View) -> Answer:
     """Return the findings of the page that compares the precedents."""
     cases = precedents.told(view)
     if cases.empty:
-        return Answer([_overview(view, "count", 0, "0", "No precedent in the data began on or before the as-of date.", "told")])
+        return Answer(
+            [_overview(view, "count", 0, "0", "No precedent in the data began on or before the as-of date.", "told")]
+        )
     return Answer([_returned(view, cases), _within_horizon(view, cases), _definition(view, cases), _account(view)])
 
 
@@ -56,11 +57,12 @@ def matrix(view: View) -> TableExhibit:
     cells: list[list[Inline]] = [
         [title, *(_feature(case, column) for _, case in cases.iterrows())] for title, column in FEATURES
     ]
+    differ = len(precedents.differing(cases, precedents.CODED_FEATURES))
     sources = tables.row_sources(view, "precedent-sources", "case_id")
     cells.append(["Sources", *(sources[case_id] for case_id in cases["case_id"])])
     return TableExhibit(
         label="tbl-precedents-matrix",
-        title="The three differ in who stood ready to enforce them" if len(cases) == 3 else "The precedents side by side",
+        title=f"The {len(cases)} precedents differ on {differ} of {len(precedents.CODED_FEATURES)} coded features",
         columns=tables.columns("Feature", *cases["name"]),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "precedents"),
@@ -76,13 +78,16 @@ def spells(view: View) -> ChartExhibit | EntriesExhibit:
         return _nothing(view)
     rows = precedents.spells(cases, view.as_of)
     followed = {
-        case["name"]: dates.years_between(dates.first_day(case["start_date"]), precedents.followed_until(case, view.as_of))
+        case["name"]: dates.years_between(
+            dates.first_day(case["start_date"]), precedents.followed_until(case, view.as_of)
+        )
         for _, case in cases.iterrows()
     }
     rows = rows.assign(followed_years=rows["name"].map(followed))
     wars = rows[(rows["tier"] == "return to war") & rows["violated"]]
     drawn = {
-        narrow: charts.finish(charts.spells(rows, horizon_years=HORIZON_YEARS, narrow=narrow)) for narrow in (False, True)
+        narrow: charts.finish(charts.spells(rows, horizon_years=HORIZON_YEARS, narrow=narrow))
+        for narrow in (False, True)
     }
     return ChartExhibit(
         label="fig-precedents-spells",
@@ -105,13 +110,15 @@ def spells(view: View) -> ChartExhibit | EntriesExhibit:
 def horizons(view: View) -> TableExhibit:
     """Return how each precedent stood after 1, 5, 10 and 20 years, by tier."""
     rows = precedents.horizon_table(precedents.told(view), view.as_of)
+    wars = rows[rows["tier"] == "return to war"]
+    early, late = (
+        int((wars[horizon] == "violated").sum()) for horizon in (HORIZON_YEARS, precedents.HORIZONS_YEARS[-1])
+    )
     years = [f"{horizon} years" if horizon > 1 else "1 year" for horizon in precedents.HORIZONS_YEARS]
     cells = [[row["name"], row["tier"], *(row[h] for h in precedents.HORIZONS_YEARS)] for _, row in rows.iterrows()]
     return TableExhibit(
         label="tbl-precedents-horizons",
-        title="By the narrative's own yardstick of five years none of the three had returned to war"
-        if len(rows) and not (rows[rows["tier"] == "return to war"][HORIZON_YEARS] == "violated").any()
-        else "How each precedent stood after 1, 5, 10 and 20 years",
+        title=f"Within {HORIZON_YEARS} years {early} of {len(wars)} had returned to war, within {precedents.HORIZONS_YEARS[-1]} years {late}",
         columns=tables.columns("Precedent", "Tier", *years),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "precedents"),
@@ -177,7 +184,15 @@ def case_disputes(view: View, case_id: str) -> EntriesExhibit:
             [f"{tables.day(row.told_on)}, {row.told_by}: {row.statement} (", *sources[row.account_id], ")"]
             for row in group.itertuples()
         ]
-        entries.append(Entry(f"sec-dispute-{dispute_id}", group["title"].iloc[0], [], [group["question"].iloc[0]], [("Accounts", told)]))
+        entries.append(
+            Entry(
+                f"sec-dispute-{dispute_id}",
+                group["title"].iloc[0],
+                [],
+                [group["question"].iloc[0]],
+                [("Accounts", told)],
+            )
+        )
     return EntriesExhibit(
         entries,
         source=tables.own_tables(view, "disputes", "accounts"),
@@ -196,7 +211,9 @@ def _stated(row: object, sources: list[Inline]) -> Inline:
 def _case(view: View, case_id: str) -> pd.Series:
     cases = view["precedents"].set_index("case_id", drop=False)
     if case_id not in cases.index:
-        raise DossierError(f"no precedent {case_id!r} as of {view.as_of.isoformat()}; {did_you_mean(case_id, cases.index)}")
+        raise DossierError(
+            f"no precedent {case_id!r} as of {view.as_of.isoformat()}; {did_you_mean(case_id, cases.index)}"
+        )
     return cases.loc[case_id]
 
 
@@ -225,7 +242,14 @@ def _spell_table(view: View, rows: pd.DataFrame) -> TableExhibit:
     return TableExhibit(
         label="tbl-precedents-spells",
         title="Spells of the precedents",
-        columns=tables.columns("Precedent", "Tier", "Start", "First crossed", "Years to then or to the end of following", numbers=["Years to then or to the end of following"]),
+        columns=tables.columns(
+            "Precedent",
+            "Tier",
+            "Start",
+            "First crossed",
+            "Years to then or to the end of following",
+            numbers=["Years to then or to the end of following"],
+        ),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "precedents"),
         as_of=view.as_of.isoformat(),
@@ -233,14 +257,16 @@ def _spell_table(view: View, rows: pd.DataFrame) -> TableExhibit:
 
 
 def _nothing(view: View) -> EntriesExhibit:
-    return EntriesExhibit([], tables.own_tables(view, "precedents"), view.as_of.isoformat(), empty="No precedent in the data")
+    return EntriesExhibit(
+        [], tables.own_tables(view, "precedents"), view.as_of.isoformat(), empty="No precedent in the data"
+    )
 
 
 def _returned(view: View, cases: pd.DataFrame) -> Finding:
     failed, total, interval = precedents.share_failed(cases, view.as_of)
     sentence = (
         f"{failed} of the narrative's {total} precedents returned to war; the exact 95 % interval for such a share runs from "
-        f"{interval.low:.0%} to {interval.high:.0%}, so three cases chosen for their fame carry no rate."
+        f"{interval.low:.0%} to {interval.high:.0%}, so {total} hand-picked cases carry no rate."
     )
     return _overview(view, "returned", failed, f"{failed} of {total}", _spaced(sentence), "share_failed", unit="cases")
 
@@ -253,7 +279,7 @@ def _within_horizon(view: View, cases: pd.DataFrame) -> Finding:
     wars = spell[(spell["tier"] == "return to war") & spell["violated"]]
     when = "; ".join(f"{row['name']} after {row['years']:.1f} years" for _, row in wars.iterrows())
     later = f" ({when})" if when else ""
-    sentence = f"Within {HORIZON_YEARS} years, the narrative's own yardstick, {failed} of {len(war)} had returned to war{later}."
+    sentence = f"Within {HORIZON_YEARS} years, the headline horizon, {failed} of {len(war)} had returned to war{later}."
     return _overview(view, "within-five", failed, f"{failed} of {len(war)}", sentence, "horizon_table", unit="cases")
 
 
@@ -272,7 +298,9 @@ def _account(view: View) -> Finding:
     return _overview(view, "account", good, f"{good} of {len(rows)}", sentence, "compared", unit="statements")
 
 
-def _overview(view: View, name: str, value: float | str, text: str, sentence: str, function: str, unit: str = "") -> Finding:
+def _overview(
+    view: View, name: str, value: float | str, text: str, sentence: str, function: str, unit: str = ""
+) -> Finding:
     return Finding(
         f"fnd-precedents-{name}",
         value,
@@ -291,12 +319,18 @@ def _case_standing(view: View, case: pd.Series) -> Finding:
     parts = [_tier_words(tier, spells.loc[tier]) for tier in precedents.TIERS]
     years = f"{war['years']:.1f}"
     sentence = f"{case['name']}: {'; '.join(part for part in parts if part)}."
-    return _case_finding(view, case, "standing", round(float(war["years"]), 1), f"{years} years", sentence, "spells", unit="years")
+    return _case_finding(
+        view, case, "standing", round(float(war["years"]), 1), f"{years} years", sentence, "spells", unit="years"
+    )
 
 
 def _tier_words(tier: str, spell: pd.Series) -> str:
     if spell["violated"]:
-        return f"first {tier} after {spell['years']:.1f} years" if tier != "return to war" else f"return to war after {spell['years']:.1f} years"
+        return (
+            f"first {tier} after {spell['years']:.1f} years"
+            if tier != "return to war"
+            else f"return to war after {spell['years']:.1f} years"
+        )
     return f"no return to war found in {spell['years']:.1f} years" if tier == "return to war" else f"{tier} not coded"
 
 
@@ -307,7 +341,9 @@ def _case_account(view: View, case: pd.Series) -> Finding:
     return _case_finding(view, case, "account", good, f"{good} of {len(rows)}", sentence, "compared", unit="statements")
 
 
-def _case_finding(view: View, case: pd.Series, name: str, value: float, text: str, sentence: str, function: str, unit: str) -> Finding:
+def _case_finding(
+    view: View, case: pd.Series, name: str, value: float, text: str, sentence: str, function: str, unit: str
+) -> Finding:
     case_id = case["case_id"]
     return Finding(
         f"fnd-{case_id}-{name}",

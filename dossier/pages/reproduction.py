@@ -65,7 +65,11 @@ def hashes(view: View) -> TableExhibit:
     """Return the hashes that identify content, code and environment."""
     made = record()
     cells: list[list[Inline]] = [
-        ["Content", "the folder source/ beside this book: data after the cut, notebooks, prose, parameters", made["content_hash"]],
+        [
+            "Content",
+            "the folder source/ beside this book: data after the cut, notebooks, prose, parameters",
+            made["content_hash"],
+        ],
         ["Code", "SHA-256 over the Python files of the package", made["code_hash"]],
         ["Environment", "SHA-256 over requirements.txt", made["environment_hash"]],
     ]
@@ -81,7 +85,9 @@ def versions(view: View) -> TableExhibit:
 def parameters(view: View) -> TableExhibit:
     """Return the parameters of every notebook."""
     cells: list[list[Inline]] = [
-        [notebook, name, str(value)] for notebook, given in record()["parameters"].items() for name, value in given.items()
+        [notebook, name, str(value)]
+        for notebook, given in record()["parameters"].items()
+        for name, value in given.items()
     ]
     return _table(view, "parameters", "Parameters of every notebook", ["Notebook", "Parameter", "Value"], cells)
 

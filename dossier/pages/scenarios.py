@@ -14,7 +14,9 @@ def answer(view: View) -> Answer:
     """Return the findings of the page that sets the scenarios side by side."""
     told = scenarios.told(view)
     if not told:
-        return Answer([_overview(view, "count", 0, "0", "No scenario in the data was told on or before the as-of date.", "told")])
+        return Answer(
+            [_overview(view, "count", 0, "0", "No scenario in the data was told on or before the as-of date.", "told")]
+        )
     return Answer([_count(view, len(told)), _signposts(view), _no_number(view)])
 
 
@@ -25,15 +27,38 @@ def overview(view: View) -> TableExhibit:
     for scenario in scenarios.told(view):
         mine = rows[rows["scenario_id"] == scenario["scenario_id"]]
         states = joined([f"{row.observable} {row.status.capitalize()}." for row in mine.itertuples()], " ")
-        cells.append([ref(scenario["title"], f"scn-{scenario['scenario_id']}"), scenario["trigger"], states or "no signpost"])
+        cells.append(
+            [ref(scenario["title"], f"scn-{scenario['scenario_id']}"), scenario["trigger"], states or "no signpost"]
+        )
     return TableExhibit(
         label="tbl-scenarios-overview",
-        title="Four accounts of what may happen, each with what would show it coming" if len(cells) == 4 else "The scenarios and their triggers",
+        title=f"{len(cells)} accounts of what may happen, each with what would show it coming",
         columns=tables.columns("Scenario", "Key trigger, as the narrative has it", "As observables, on the day"),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "scenarios", "signposts"),
         as_of=view.as_of.isoformat(),
         note=None if cells else f"No scenario in the data as of {view.as_of.isoformat()}.",
+    )
+
+
+def together(view: View) -> TableExhibit:
+    """Return which scenarios can come true together, and why."""
+    titles = {scenario["scenario_id"]: scenario["title"] for scenario in scenarios.told(view)}
+    cells: list[list[Inline]] = [
+        [ref(titles[one], f"scn-{one}"), ref(titles[other], f"scn-{other}"), why]
+        for one, other, why in scenarios.overlaps(view)
+        if other in titles
+    ]
+    return TableExhibit(
+        label="tbl-scenarios-together",
+        title=f"{len(cells)} pairs of scenarios can come true together"
+        if len(cells) != 1
+        else "One pair of scenarios can come true together",
+        columns=tables.columns("Scenario", "Together with", "Why"),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "scenarios"),
+        as_of=view.as_of.isoformat(),
+        note=None if scenarios.covers_the_rest(view) else "No scenario stands for what none of these covers.",
     )
 
 
@@ -67,7 +92,12 @@ def page_answer(view: View, scenario_id: str) -> Answer:
 def account(view: View, scenario_id: str) -> EntriesExhibit:
     """Return the scenario as the narrative tells it, in our words."""
     scenario = scenarios.one(view, scenario_id)
-    entry = Entry(f"scn-{scenario_id}-told", scenario["title"], [f"told on {tables.day(scenario['told_on'])}"], scenario["account"])
+    entry = Entry(
+        f"scn-{scenario_id}-told",
+        scenario["title"],
+        [f"told on {tables.day(scenario['told_on'])}"],
+        scenario["account"],
+    )
     return _entries(view, [entry])
 
 
@@ -110,10 +140,13 @@ def _entries(view: View, entries: list[Entry]) -> EntriesExhibit:
 
 
 def _count(view: View, total: int) -> Finding:
-    sentence = (
-        f"The narrative tells {total} scenarios; they are no partition: one presupposes another, and none covers what is left."
+    pairs, rest = len(scenarios.overlaps(view)), scenarios.covers_the_rest(view)
+    faults = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} of them can come true together"] if pairs else []
+    faults += [] if rest else ["none stands for what the others leave out"]
+    partition = "they are a partition" if not faults else f"they are no partition: {' and '.join(faults)}"
+    return _overview(
+        view, "count", total, str(total), f"The narrative tells {total} scenarios; {partition}.", "overlaps"
     )
-    return _overview(view, "count", total, str(total), sentence, "told")
 
 
 def _signposts(view: View) -> Finding:

@@ -37,10 +37,30 @@ def answer(view: View) -> Answer:
     weak = int(sources["reliability"].isin(["D", "E", "F"]).sum())
     return Answer(
         [
-            _finding(view, "rows", rows, f"The edition rests on {rows} rows in {len(view.raw)} tables and {len(sources)} sources."),
-            _finding(view, "read", full, f"{full} of {len(sources)} sources were read in full; the others as excerpts, as data sets or through another page, as marked at each."),
-            _finding(view, "later", later, f"{later} of {len(sources)} sources were published after the as-of date and are marked as later sources wherever they show."),
-            _finding(view, "weak", weak, f"{weak} of {len(sources)} sources are graded D, E or F; a state-controlled outlet is used for what its own side said."),
+            _finding(
+                view,
+                "rows",
+                rows,
+                f"The edition rests on {rows} rows in {len(view.raw)} tables and {len(sources)} sources.",
+            ),
+            _finding(
+                view,
+                "read",
+                full,
+                f"{full} of {len(sources)} sources were read in full; the others as excerpts, as data sets or through another page, as marked at each.",
+            ),
+            _finding(
+                view,
+                "later",
+                later,
+                f"{later} of {len(sources)} sources were published after the as-of date and are marked as later sources wherever they show.",
+            ),
+            _finding(
+                view,
+                "weak",
+                weak,
+                f"{weak} of {len(sources)} sources are graded D, E or F; a state-controlled outlet is used for what its own side said.",
+            ),
         ]
     )
 
@@ -54,7 +74,9 @@ def package(view: View) -> TableExhibit:
     return TableExhibit(
         label="tbl-data-package",
         title=f"{len(cells)} tables make the story",
-        columns=tables.columns("Table", "File", "Rows in this edition", "Licence", "What a row is", numbers=["Rows in this edition"]),
+        columns=tables.columns(
+            "Table", "File", "Rows in this edition", "Licence", "What a row is", numbers=["Rows in this edition"]
+        ),
         rows=tables.rows(cells),
         source="this report's datapackage.json",
         as_of=view.as_of.isoformat(),
@@ -65,7 +87,8 @@ def dictionary(view: View, name: str) -> TableExhibit:
     """Return the columns of one table."""
     table = view.package.table(name)
     cells: list[list[Inline]] = [
-        [column["name"], column["type"], _rules(column, table), column.get("description", "")] for column in table.fields
+        [column["name"], column["type"], _rules(column, table), column.get("description", "")]
+        for column in table.fields
     ]
     return TableExhibit(
         label=f"tbl-dictionary-{name}",
@@ -132,5 +155,11 @@ def _rules(column: Mapping[str, Any], table: Table) -> str:
 
 def _finding(view: View, name: str, value: int, sentence: str) -> Finding:
     return Finding(
-        f"fnd-data-{name}", value, str(value), sentence, "sec-data-sources", "dossier.pages.sources.answer", view.as_of.isoformat()
+        f"fnd-data-{name}",
+        value,
+        str(value),
+        sentence,
+        "sec-data-sources",
+        "dossier.pages.sources.answer",
+        view.as_of.isoformat(),
     )

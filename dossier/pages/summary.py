@@ -6,7 +6,7 @@ import pandas as pd
 
 from dossier import dates, findings, scenarios, tables, timeline
 from dossier.data import View
-from dossier.exhibits import Inline, TableExhibit, ref
+from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, ref
 from dossier.findings import Answer
 
 KEY_FINDINGS = (
@@ -23,6 +23,13 @@ KEY_FINDINGS = (
 def key_findings() -> Answer:
     """Return the findings that a reader in a hurry should have, each with a link to where it is derived."""
     return Answer(findings.pick(findings.of_this_edition(), *KEY_FINDINGS), repeated=True)
+
+
+def story(view: View) -> EntriesExhibit:
+    """Return the story and its central tension, as the data package tells them."""
+    told = view.document("story")
+    entry = Entry("sec-summary-overview", told["question"], [], [*told["overview"], *told["tension"]])
+    return EntriesExhibit([entry], tables.own_tables(view, "story"), view.as_of.isoformat())
 
 
 def watch(view: View) -> TableExhibit:

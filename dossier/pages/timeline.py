@@ -22,9 +22,26 @@ def answer(view: View) -> Answer:
     """Return the page's findings."""
     rows = events(view)
     if rows.empty:
-        return Answer([_finding(view, "events", 0, "0", "No event in the data is dated on or before the as-of date.", "dated")])
-    found = [_count(view, rows), _words_and_deeds(view, rows), _silence(view, rows), _order(view, rows), _disputed(view)]
-    return Answer([*[finding for finding in found if finding], _kept(view), _power(view, rows), _later(view, rows), _weak(view, rows)])
+        return Answer(
+            [_finding(view, "events", 0, "0", "No event in the data is dated on or before the as-of date.", "dated")]
+        )
+    found = [
+        _count(view, rows),
+        _words_and_deeds(view, rows),
+        _labels(view, rows),
+        _silence(view, rows),
+        _order(view, rows),
+        _disputed(view),
+    ]
+    return Answer(
+        [
+            *[finding for finding in found if finding],
+            _kept(view),
+            _power(view, rows),
+            _later(view, rows),
+            _weak(view, rows),
+        ]
+    )
 
 
 def lanes(view: View) -> ChartExhibit | EntriesExhibit:
@@ -51,7 +68,9 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
         )
         for narrow in (False, True)
     }
-    outside = f"; {len(earlier)} earlier, of {_listed_days(earlier)}, stands outside the picture" if len(earlier) else ""
+    outside = (
+        f"; {len(earlier)} earlier, of {_listed_days(earlier)}, stands outside the picture" if len(earlier) else ""
+    )
     talk = int(rows["quad"].str.startswith("verbal").sum())
     return ChartExhibit(
         label="fig-timeline-lanes",
@@ -144,7 +163,13 @@ def open_points(view: View) -> EntriesExhibit:
     chosen = disputes[disputes["event_id"].isna() & disputes["case_id"].isna()]
     return EntriesExhibit(
         [
-            Entry(f"sec-dispute-{row.dispute_id}", row.title, [], [row.question], [("Accounts", _accounts(view, row.dispute_id))])
+            Entry(
+                f"sec-dispute-{row.dispute_id}",
+                row.title,
+                [],
+                [row.question],
+                [("Accounts", _accounts(view, row.dispute_id))],
+            )
             for row in chosen.itertuples()
         ],
         source=tables.own_tables(view, "disputes", "accounts"),
@@ -160,7 +185,11 @@ def _entry(view: View, row: object, sources: list[Inline], strength: pd.Series) 
     coding = f"{row.type}; {row.quad} (CAMEO {row.cameo})"
     if isinstance(row.quad_alternative, str):
         coding += f", or {row.quad_alternative}"
-    meta: list[Inline] = [f"{row.number}. {when}", coding, f"evidence {strength['best']}{row.credibility}, {strength['sources']} sources"]
+    meta: list[Inline] = [
+        f"{row.number}. {when}",
+        coding,
+        f"evidence {strength['best']}{row.credibility}, {strength['sources']} sources",
+    ]
     body: list[Inline] = [row.summary]
     if isinstance(row.coding_note, str):
         body.append(["On the coding: ", row.coding_note])
@@ -208,10 +237,17 @@ def _event_table(view: View, rows: pd.DataFrame) -> TableExhibit:
     )
 
 
-def _share_chart(view: View, rows: pd.DataFrame, *, label: str, title: str, what: str, colours: dict[str, str] | None) -> ChartExhibit:
+def _share_chart(
+    view: View, rows: pd.DataFrame, *, label: str, title: str, what: str, colours: dict[str, str] | None
+) -> ChartExhibit:
     axis = "share of events (%)"
     cells = [
-        [row.kind, str(row.count_), f"{row.share:.0%}".replace("%", " %"), f"{row.low:.0%} to {row.high:.0%}".replace("%", " %")]
+        [
+            row.kind,
+            str(row.count_),
+            f"{row.share:.0%}".replace("%", " %"),
+            f"{row.low:.0%} to {row.high:.0%}".replace("%", " %"),
+        ]
         for row in rows.rename(columns={"count": "count_"}).itertuples()
     ]
     total = len(view["events"])
@@ -229,7 +265,9 @@ def _share_chart(view: View, rows: pd.DataFrame, *, label: str, title: str, what
         table=TableExhibit(
             label=label.replace("fig-", "tbl-"),
             title=title,
-            columns=tables.columns(what.capitalize(), "Count", "Share", "90 % interval", numbers=["Count", "Share", "90 % interval"]),
+            columns=tables.columns(
+                what.capitalize(), "Count", "Share", "90 % interval", numbers=["Count", "Share", "90 % interval"]
+            ),
             rows=tables.rows(cells),
             source=tables.own_tables(view, "events"),
             as_of=view.as_of.isoformat(),
@@ -263,7 +301,9 @@ def _listed_days(rows: pd.DataFrame) -> str:
     return ", ".join(dates.written(text) for text in rows["date"])
 
 
-def _finding(view: View, name: str, value: float | int | str, text: str, sentence: str, function: str, **more: object) -> Finding:
+def _finding(
+    view: View, name: str, value: float | int | str, text: str, sentence: str, function: str, **more: object
+) -> Finding:
     return Finding(
         finding_id=f"fnd-timeline-{name}",
         value=value,
@@ -280,13 +320,32 @@ def _count(view: View, rows: pd.DataFrame) -> Finding:
     first, last = dates.written(rows["date"].iloc[0]), dates.written(rows["date"].iloc[-1])
     mine = int(rows["in_narrative"].sum())
     told = "all of them told by the narrative" if mine == len(rows) else f"{mine} of them told by the narrative"
-    return _finding(view, "events", len(rows), str(len(rows)), f"{len(rows)} events are dated and sourced, {told}, from {first} to {last}.", "dated", unit="events")
+    return _finding(
+        view,
+        "events",
+        len(rows),
+        str(len(rows)),
+        f"{len(rows)} events are dated and sourced, {told}, from {first} to {last}.",
+        "dated",
+        unit="events",
+    )
 
 
 def _words_and_deeds(view: View, rows: pd.DataFrame) -> Finding:
     talk = int(rows["quad"].str.startswith("verbal").sum())
     sentence = f"{talk} of the {len(rows)} are words (offers, talks, threats); {len(rows) - talk} are deeds."
     return _finding(view, "words", talk, f"{talk} of {len(rows)}", sentence, "mix", unit="events")
+
+
+def _labels(view: View, rows: pd.DataFrame) -> Finding | None:
+    mixed = timeline.mixed_types(rows)
+    if not mixed:
+        return None
+    listed = ", ".join(mixed)
+    sentence = f"Under the narrative's own labels acts of opposite kinds stand together: {listed} each hold both cooperation and conflict."
+    if len(mixed) == 1:
+        sentence = f"Under the narrative's label {listed} stand both cooperation and conflict."
+    return _finding(view, "mixed-labels", len(mixed), listed, sentence, "mixed_types", unit="types")
 
 
 def _silence(view: View, rows: pd.DataFrame) -> Finding | None:
@@ -308,8 +367,8 @@ def _order(view: View, rows: pd.DataFrame) -> Finding | None:
     wrong = timeline.out_of_order(rows)
     headlines = listed.set_index("event_id").loc[wrong, "headline"]
     where = f": {'; '.join(headlines)}" if wrong else ""
-    noun = "event stands" if len(wrong) == 1 else "events stand"
-    sentence = f"{len(wrong)} of the narrative's {len(listed)} {noun} in the wrong place in its list{where}."
+    verb = "stands" if len(wrong) == 1 else "stand"
+    sentence = f"{len(wrong)} of the narrative's {len(listed)} events {verb} in the wrong place in its list{where}."
     return _finding(view, "misplaced", len(wrong), str(len(wrong)), sentence, "out_of_order", unit="events")
 
 
@@ -322,12 +381,22 @@ def _disputed(view: View) -> Finding:
 def _kept(view: View) -> Finding:
     met, settled, interval = timeline.deadline_record(timeline.deadlines(view))
     if interval is None:
-        return _finding(view, "deadlines", 0, "0 of 0", "No announced deadline had an outcome yet.", "deadline_record", unit="deadlines")
+        return _finding(
+            view,
+            "deadlines",
+            0,
+            "0 of 0",
+            "No announced deadline had an outcome yet.",
+            "deadline_record",
+            unit="deadlines",
+        )
     sentence = (
         f"{met} of {settled} announced deadlines, targets and appointments with a known outcome were met "
         f"(share with 90 % interval {interval.low:.0%} to {interval.high:.0%})."
     )
-    return _finding(view, "deadlines", met, f"{met} of {settled}", _spaced(sentence), "deadline_record", unit="deadlines")
+    return _finding(
+        view, "deadlines", met, f"{met} of {settled}", _spaced(sentence), "deadline_record", unit="deadlines"
+    )
 
 
 def _power(view: View, rows: pd.DataFrame) -> Finding:
@@ -341,7 +410,9 @@ def _power(view: View, rows: pd.DataFrame) -> Finding:
 
 def _later(view: View, rows: pd.DataFrame) -> Finding:
     count = int((timeline.strength(view)["later"] > 0).sum())
-    sentence = f"{count} of {len(rows)} events cite a source published after the as-of date; each such source is marked."
+    sentence = (
+        f"{count} of {len(rows)} events cite a source published after the as-of date; each such source is marked."
+    )
     return _finding(view, "later-sources", count, f"{count} of {len(rows)}", sentence, "strength", unit="events")
 
 

@@ -69,8 +69,8 @@ class Page:
         )
 
 
-SHORT = 16
-"""Characters up to which the words of a column stay in one line."""
+SHORT, LONG = 16, 40
+"""Characters up to which the words of a column stay in one line, and from which they need room for whole sentences."""
 
 
 def exhibit_nodes(mime_type: str, content: Any, page: Page, cell: str) -> list[nodes.Node]:
@@ -238,7 +238,7 @@ def _classes(column: Mapping[str, Any], number: int, rows: Sequence[Any], place:
     if column.get("align") == "right":
         return ["number"]
     longest = max((len(contract.plain_text(_cells(row, place)[number], place)) for row in rows), default=0)
-    return ["short"] if longest <= SHORT else []
+    return ["short"] if longest <= SHORT else ["long"] if longest > LONG else []
 
 
 def _entry(entry: Mapping[str, Any], page: Page, place: Place) -> nodes.Element:

@@ -159,7 +159,8 @@ def _clean(spec: Mapping[str, Any], place: Place) -> dict[str, Any]:
     own = copy.deepcopy({key: value for key, value in spec.items() if key != "usermeta"})
     config = own.setdefault("config", {})
     config.setdefault("font", FONT)
-    config["aria"] = False  # the drawing as a whole has a title and a description; its parts are not read one by one
+    config["aria"] = False  # the drawing as a whole has a title and a description; its parts are not read
+    config["mark"] = {**config.get("mark", {}), "aria": False}
     own["background"] = None
     return own
 
