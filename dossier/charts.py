@@ -83,7 +83,7 @@ def lanes(
         ``first_day``, ``last_day``, ``quad``, ``number``, ``headline``, ``level`` (0, 1, … within a lane),
         ``date_precision``.
     deadlines
-        ``due_day``, ``letter``, ``what``, ``state``.
+        ``due_day``, ``letter``, ``what``, ``state``, ``row`` (0, 1, … for the height of the letter).
     quads
         Lanes, top to bottom (left to right in the narrow form).
     start, end
@@ -99,12 +99,14 @@ def lanes(
         until=events["last_day"].dt.strftime("%Y-%m-%d"),
         label=events["number"].astype(str),
     )[["place", "day", "until", "label", "quad", "headline"]]
-    ruled = deadlines.assign(due=deadlines["due_day"].dt.strftime("%Y-%m-%d"))[["due", "letter", "what", "state"]]
+    ruled = deadlines.assign(due=deadlines["due_day"].dt.strftime("%Y-%m-%d"))[
+        ["due", "letter", "what", "state", "row"]
+    ]
     ruled = ruled.assign(line=["met" if state == "met" else "other" for state in ruled["state"]])
     axes = _LaneAxes(narrow, list(quads), centre, start, end)
     layers = [
         _deadline_rules(ruled, axes),
-        _deadline_letters(ruled, axes),
+        *_deadline_letters(ruled, axes),
         _event_spans(placed, axes),
         _event_marks(placed, axes),
         _event_numbers(placed, axes),
@@ -151,13 +153,14 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
     Parameters
     ----------
     rows
-        ``name``, ``tier``, ``years``, ``violated`` and ``followed_years`` (to the last day seen).
+        ``name``, ``tier``, ``years``, ``violated``, ``coded`` and ``followed_years`` (to the last day seen). A tier that was
+        not coded has no mark: its date is only a bound.
     horizon_years
         A rule is drawn at this horizon.
     """
     cases = list(dict.fromkeys(rows["name"]))
     bars = rows.drop_duplicates("name")[["name", "followed_years"]]
-    marks = rows[rows["violated"]][["name", "tier", "years"]]
+    marks = rows[rows["violated"] & rows["coded"]][["name", "tier", "years"]]
     y = alt.Y(
         "name:N",
         sort=cases,
@@ -188,6 +191,7 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
         .encode(
             x=alt.X("years:Q", scale=scale),
             y=y,
+            yOffset=alt.YOffset("tier:N", scale=alt.Scale(domain=tiers, range=[6, 22, 38])),
             shape=alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_SHAPES.values())), legend=legend),
             color=alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=tier_colours), legend=legend),
             tooltip=[alt.Tooltip("name:N"), alt.Tooltip("tier:N"), alt.Tooltip("years:Q", format=".1f")],
@@ -263,12 +267,18 @@ def _deadline_rules(ruled: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
     return alt.Chart(ruled).mark_rule(color=light("axis"), strokeWidth=1).encode(**where, strokeDash=dash, tooltip=tip)
 
 
-def _deadline_letters(ruled: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
-    """Write the letter of each deadline at the far end of its rule."""
+def _deadline_letters(ruled: pd.DataFrame, axes: _LaneAxes) -> list[alt.Chart]:
+    """Write the letter of each deadline at the far end of its rule, in rows so that neighbours stay apart."""
+    return [_letter_row(ruled[ruled["row"] == row], axes, row=row) for row in sorted(ruled["row"].unique())]
+
+
+def _letter_row(ruled: pd.DataFrame, axes: _LaneAxes, *, row: int) -> alt.Chart:
     if axes.narrow:
-        mark = alt.Chart(ruled).mark_text(align="right", baseline="bottom", dx=-1, dy=-1, color=light("muted"))
+        mark = alt.Chart(ruled).mark_text(
+            align="right", baseline="bottom", dx=-1 - 11 * row, dy=-1, color=light("muted")
+        )
         return mark.encode(y=axes.time("due"), x=alt.value(NARROW_PX), text="letter:N")
-    mark = alt.Chart(ruled).mark_text(align="center", baseline="bottom", dy=-3, color=light("muted"))
+    mark = alt.Chart(ruled).mark_text(align="center", baseline="bottom", dy=-3 - 13 * row, color=light("muted"))
     return mark.encode(x=axes.time("due"), y=alt.value(0), text="letter:N")
 
 

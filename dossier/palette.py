@@ -1,13 +1,15 @@
 """Which colour means what, on pages, in charts and on paper?
 
-One table of names, each with its tone on a light and on a dark page. Charts draw with the light tones; the style sheet of the
-book turns each of them into a custom property, so that a drawing follows the page's theme without being drawn twice.
+One table of names, each with its tone on a light and on a dark page. Charts draw with the light tones; the
+style sheet of the book turns each of them into a custom property, so that a drawing follows the page's
+theme without being drawn twice.
 
-Assumes that a page has one of two backgrounds (`background`). Refuses to give one tone two meanings: within `CHART_COLOURS`
-each light tone belongs to one name, because the style sheet finds the name by the tone.
+Assumes that a page has one of two backgrounds (`background`). Refuses to give one tone two meanings: within
+`CHART_COLOURS` each light tone belongs to one name, because the style sheet finds the name by the tone.
 
-Cooperation is blue, conflict runs from ochre to red-brown; what is said is lighter, what is done is stronger. The four stay
-apart for readers with any common colour vision and in grey; still, never colour alone.
+Cooperation is blue, conflict runs from ochre to red-brown; what is said is lighter, what is done is
+stronger. The four stay apart for readers with any common colour vision and in grey; still, never colour
+alone.
 """
 
 from __future__ import annotations
@@ -117,9 +119,9 @@ def style_sheet() -> str:
             "html {",
             _declarations(tones, dark=False),
             "}",
-            'html[data-theme="dark"] {',
+            '@media screen { html[data-theme="dark"] {',  # paper is light whatever the screen is
             _declarations(tones, dark=True),
-            "}",
+            "} }",
             *(_follow(tone, name) for tone, name in followed.items()),
             "",
         ]

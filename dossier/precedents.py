@@ -9,7 +9,6 @@ how little they say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -49,14 +48,6 @@ SECTIONS = ("terms", "what happened", "short-term outcome", "long-term outcome",
 HOLDS = ("holds", "imprecise", "out of date", "too strong", "does not hold", "not tested")
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How one case stood in one tier at one horizon."""
-
-    text: str
-    known: bool
-
-
 def told(view: View) -> pd.DataFrame:
     """Return the precedents that the narrative tells, oldest first."""
     cases = view["precedents"]
@@ -69,7 +60,7 @@ def followed_until(case: pd.Series, as_of: date) -> date:
 
 
 def tier_dates(case: pd.Series) -> dict[str, date | None]:
-    """Return the first date of each tier, or None where none is coded."""
+    """Return the date by which each tier was crossed at the latest, or None where nothing is coded."""
     found: dict[str, date | None] = {}
     for tier, columns in TIERS.items():
         known = [dates.first_day(str(case[column])) for column in columns if isinstance(case[column], str)]
@@ -78,12 +69,13 @@ def tier_dates(case: pd.Series) -> dict[str, date | None]:
 
 
 def spells(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return one row a case and tier: when it began, ended or was last seen, and how long it had lasted.
+    """Return one row a case and tier: when it began, was crossed or was last seen, and how long it had lasted.
 
     Returns
     -------
     pandas.DataFrame
-        ``case_id``, ``name``, ``tier``, ``start``, ``end``, ``violated`` (bool), ``years`` (of 365.25 days).
+        ``case_id``, ``name``, ``tier``, ``start``, ``end``, ``violated`` (bool), ``coded`` (bool: the tier has a date of
+        its own; without one ``end`` is only the latest it can have been), ``years`` (of 365.25 days).
     """
     rows = []
     for _, case in cases.iterrows():
@@ -98,45 +90,35 @@ def spells(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
                     "start": start,
                     "end": end,
                     "violated": first is not None and first <= until,
+                    "coded": isinstance(case[TIERS[tier][-1]], str),
                     "years": dates.years_between(start, end),
                 }
             )
-    return pd.DataFrame(rows, columns=["case_id", "name", "tier", "start", "end", "violated", "years"])
+    return pd.DataFrame(rows, columns=["case_id", "name", "tier", "start", "end", "violated", "coded", "years"])
 
 
-def at_horizon(spell: pd.Series, years: int, *, coded: bool) -> Standing:
-    """Return how a spell stood after so many years: violated, held, not yet reached, or not coded.
+def at_horizon(spell: pd.Series, years: int) -> str:
+    """Return how a spell stood after so many years: violated, held, not reached yet, or not coded.
 
-    Parameters
-    ----------
-    spell
-        A row of ``spells``.
-    years
-        Horizon in years after the start.
-    coded
-        Whether any date of the tier is coded, or the tier is one in which a blank means *none found*.
+    A blank in the highest tier, return to war, means that none was found while the case was followed; in the tiers below
+    it means that nobody coded them, so that they count as violated from the tier above on and as unknown before.
     """
     if spell["violated"] and spell["years"] <= years:
-        return Standing("violated", known=True)
+        return "violated"
+    if not spell["coded"] and spell["tier"] != "return to war":
+        return "not coded"
     if not spell["violated"] and spell["years"] < years:
-        return Standing("not reached yet", known=False)
-    if not spell["violated"] and not coded:
-        return Standing("not coded", known=False)
-    return Standing("held", known=True)
+        return "not reached yet"
+    return "held"
 
 
 def horizon_table(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return standing by case, tier and horizon.
-
-    A blank in the tier *return to war* means that none was found up to ``observed_until``; in the other tiers it means
-    that nothing was coded.
-    """
+    """Return the standing by case, tier and horizon: ``case_id``, ``name``, ``tier`` and one column a horizon in years."""
     rows = []
     for _, spell in spells(cases, as_of).iterrows():
-        coded = bool(spell["violated"]) or spell["tier"] == "return to war"
-        states = {years: at_horizon(spell, years, coded=coded).text for years in HORIZONS_YEARS}
+        states = {years: at_horizon(spell, years) for years in HORIZONS_YEARS}
         rows.append({"case_id": spell["case_id"], "name": spell["name"], "tier": spell["tier"], **states})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["case_id", "name", "tier", *HORIZONS_YEARS])
 
 
 def differing(cases: pd.DataFrame, columns: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ def own_tables(view: View, *names: str) -> Inline:
     """Return a credit to tables of this report, each leading to its description."""
     parts: list[Inline] = [ref(view.package.table(name).title.lower(), f"tbl-dictionary-{name}") for name in names]
     word = "table" if len(names) == 1 else "tables"
-    return [f"this report's {word} ", *joined(parts, ", "), "; sources at each row"]
+    return [f"this report's {word} ", *joined(parts, ", "), "; sources at each row."]
 
 
 def cited(view: View, source_ids: Sequence[str]) -> list[Inline]:

@@ -45,9 +45,8 @@ def answer(view: View) -> Answer:
     """Return the findings of the page that compares the precedents."""
     cases = precedents.told(view)
     if cases.empty:
-        return Answer(
-            [_overview(view, "count", 0, "0", "No precedent in the data began on or before the as-of date.", "told")]
-        )
+        nothing = "No precedent in the data began on or before the as-of date."
+        return Answer([_overview(view, "returned", None, "none", nothing, "told"), _account(view)])
     return Answer([_returned(view, cases), _within_horizon(view, cases), _definition(view, cases), _account(view)])
 
 
@@ -58,8 +57,6 @@ def matrix(view: View) -> TableExhibit:
         [title, *(_feature(case, column) for _, case in cases.iterrows())] for title, column in FEATURES
     ]
     differ = len(precedents.differing(cases, precedents.CODED_FEATURES))
-    sources = tables.row_sources(view, "precedent-sources", "case_id")
-    cells.append(["Sources", *(sources[case_id] for case_id in cases["case_id"])])
     return TableExhibit(
         label="tbl-precedents-matrix",
         title=f"The {len(cases)} precedents differ on {differ} of {len(precedents.CODED_FEATURES)} coded features",
@@ -159,12 +156,17 @@ def case_answer(view: View, case_id: str) -> Answer:
 
 
 def case_facts(view: View, case_id: str, section: str) -> EntriesExhibit:
-    """Return the facts of one precedent in one section, dated and sourced."""
+    """Return the facts of one precedent in one section, dated and sourced; facts of one date stand together."""
     rows = precedents.facts(view, case_id, section)
     sources = tables.row_sources(view, "precedent-fact-sources", "fact_id")
     entries = [
-        Entry(f"prc-{row.fact_id}", tables.day(row.known_on), [], [_stated(row, sources[row.fact_id])])
-        for row in rows.itertuples()
+        Entry(
+            f"prc-{group['fact_id'].iloc[0]}",
+            tables.day(known_on),
+            [],
+            [_stated(row, sources[row.fact_id]) for row in group.itertuples()],
+        )
+        for known_on, group in rows.groupby("known_on", sort=False)
     ]
     return EntriesExhibit(
         entries,
@@ -172,6 +174,16 @@ def case_facts(view: View, case_id: str, section: str) -> EntriesExhibit:
         as_of=view.as_of.isoformat(),
         empty=f"No fact on this in the data ({section})",
     )
+
+
+def case_sources(view: View, case_id: str) -> EntriesExhibit:
+    """Return the sources on which the coding of one precedent rests, and what each supports."""
+    rows = view["precedent-sources"]
+    rows = rows[rows["case_id"] == case_id]
+    items: list[Inline] = [[*tables.cited(view, [row.source_id]), f": {row.supports}"] for row in rows.itertuples()]
+    note = tables.blank(_case(view, case_id)["coding_note"])
+    entry = Entry(f"prc-{case_id}-coding", "The coding", [], [note], [("Rests on", items)])
+    return EntriesExhibit([entry], tables.own_tables(view, "precedents"), view.as_of.isoformat())
 
 
 def case_disputes(view: View, case_id: str) -> EntriesExhibit:
@@ -234,10 +246,10 @@ def _spell_table(view: View, rows: pd.DataFrame) -> TableExhibit:
             row.name,
             row.tier,
             tables.day(row.start.isoformat()),
-            tables.day(row.end.isoformat()) if row.violated else "–",
+            _crossed(row),
             f"{row.years:.1f}",
         ]
-        for row in rows.rename(columns={"name": "name_"}).assign(name=rows["name"]).itertuples(name="Spell")
+        for row in rows.itertuples(name="Spell")
     ]
     return TableExhibit(
         label="tbl-precedents-spells",
@@ -254,6 +266,12 @@ def _spell_table(view: View, rows: pd.DataFrame) -> TableExhibit:
         source=tables.own_tables(view, "precedents"),
         as_of=view.as_of.isoformat(),
     )
+
+
+def _crossed(row: object) -> str:
+    if not row.violated:
+        return "none found" if row.tier == "return to war" else "not coded"
+    return tables.day(row.end.isoformat()) if row.coded else f"by {tables.day(row.end.isoformat())} at the latest"
 
 
 def _nothing(view: View) -> EntriesExhibit:
@@ -279,14 +297,14 @@ def _within_horizon(view: View, cases: pd.DataFrame) -> Finding:
     wars = spell[(spell["tier"] == "return to war") & spell["violated"]]
     when = "; ".join(f"{row['name']} after {row['years']:.1f} years" for _, row in wars.iterrows())
     later = f" ({when})" if when else ""
-    sentence = f"Within {HORIZON_YEARS} years, the headline horizon, {failed} of {len(war)} had returned to war{later}."
+    sentence = f"Within {HORIZON_YEARS} years, the headline horizon, {failed} of {len(war)} precedents had returned to war{later}."
     return _overview(view, "within-five", failed, f"{failed} of {len(war)}", sentence, "horizon_table", unit="cases")
 
 
 def _definition(view: View, cases: pd.DataFrame) -> Finding:
     counts = {tier: precedents.share_failed(cases, view.as_of, tier=tier)[0] for tier in precedents.TIERS}
     listed = ", ".join(f"{count} by {tier}" for tier, count in counts.items())
-    sentence = f"What counts as a violation moves the answer: {listed}, of {len(cases)} (blank codings are unknown, not intact)."
+    sentence = f"What counts as a violation moves the answer: of {len(cases)} precedents {listed} (blank codings are unknown, not intact)."
     text = " / ".join(str(count) for count in counts.values())
     return _overview(view, "tiers", text, text, sentence, "spells", unit="cases by tier")
 
@@ -294,12 +312,12 @@ def _definition(view: View, cases: pd.DataFrame) -> Finding:
 def _account(view: View) -> Finding:
     rows = precedents.compared(view)
     good = int((rows["holds"] == "holds").sum())
-    sentence = f"Of {len(rows)} statements of the narrative about them that were compared, {good} hold as they stand."
+    sentence = f"Of {len(rows)} statements of the narrative about its precedents that were compared, {good} hold as they stand."
     return _overview(view, "account", good, f"{good} of {len(rows)}", sentence, "compared", unit="statements")
 
 
 def _overview(
-    view: View, name: str, value: float | str, text: str, sentence: str, function: str, unit: str = ""
+    view: View, name: str, value: float | str | None, text: str, sentence: str, function: str, unit: str = ""
 ) -> Finding:
     return Finding(
         f"fnd-precedents-{name}",
@@ -325,13 +343,12 @@ def _case_standing(view: View, case: pd.Series) -> Finding:
 
 
 def _tier_words(tier: str, spell: pd.Series) -> str:
-    if spell["violated"]:
-        return (
-            f"first {tier} after {spell['years']:.1f} years"
-            if tier != "return to war"
-            else f"return to war after {spell['years']:.1f} years"
-        )
-    return f"no return to war found in {spell['years']:.1f} years" if tier == "return to war" else f"{tier} not coded"
+    years = f"{spell['years']:.1f} years"
+    if tier == "return to war":
+        return f"return to war after {years}" if spell["violated"] else f"no return to war found in {years}"
+    if not spell["coded"]:
+        return f"{tier} not coded" + (f", but at the latest after {years}" if spell["violated"] else "")
+    return f"first {tier} after {years}"
 
 
 def _case_account(view: View, case: pd.Series) -> Finding:

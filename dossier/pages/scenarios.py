@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dossier import scenarios, tables
@@ -12,12 +14,7 @@ from dossier.findings import Answer, Finding
 
 def answer(view: View) -> Answer:
     """Return the findings of the page that sets the scenarios side by side."""
-    told = scenarios.told(view)
-    if not told:
-        return Answer(
-            [_overview(view, "count", 0, "0", "No scenario in the data was told on or before the as-of date.", "told")]
-        )
-    return Answer([_count(view, len(told)), _signposts(view), _no_number(view)])
+    return Answer([_count(view, len(scenarios.told(view))), _signposts(view), _no_number(view)])
 
 
 def overview(view: View) -> TableExhibit:
@@ -92,12 +89,8 @@ def page_answer(view: View, scenario_id: str) -> Answer:
 def account(view: View, scenario_id: str) -> EntriesExhibit:
     """Return the scenario as the narrative tells it, in our words."""
     scenario = scenarios.one(view, scenario_id)
-    entry = Entry(
-        f"scn-{scenario_id}-told",
-        scenario["title"],
-        [f"told on {tables.day(scenario['told_on'])}"],
-        scenario["account"],
-    )
+    told = f"Told on {tables.day(scenario['told_on'])}, retold here in our words"
+    entry = Entry(f"scn-{scenario_id}-told", told, [], scenario["account"])
     return _entries(view, [entry])
 
 
@@ -109,30 +102,26 @@ def discussed(view: View, scenario_id: str) -> EntriesExhibit:
     return _entries(view, [entry])
 
 
-def trigger(view: View, scenario_id: str) -> TableExhibit:
-    """Return the key trigger as observables, each with its state on the day and the reason."""
-    rows = scenarios.signposts(view, scenario_id)
+def trigger(view: View, scenario_id: str) -> EntriesExhibit:
+    """Return the key trigger and its observables, each with its state on the day and the reason."""
+    scenario = scenarios.one(view, scenario_id)
     sources = tables.row_sources(view, "signpost-state-sources", "state_id")
-    cells: list[list[Inline]] = [
-        [
-            row.observable,
-            row.criterion,
-            tables.day(row.due),
-            f"{row.status}" + (f" ({tables.day(row.date)})" if isinstance(row.date, str) else ""),
-            tables.blank(row.reason),
-            sources[row.state_id] if isinstance(row.state_id, str) else tables.NOTHING,
-        ]
-        for row in rows.itertuples()
-    ]
-    return TableExhibit(
-        label=f"tbl-scenario-{scenario_id}-trigger",
-        title=f"{scenarios.one(view, scenario_id)['short_title']}: what would show it coming, and how that stood",
-        columns=tables.columns("Observable", "What counts", "Due", "On the day", "Why", "Sources"),
-        rows=tables.rows(cells),
+    rows = scenarios.signposts(view, scenario_id)
+    told = Entry(f"scn-{scenario_id}-key-trigger", "The trigger, as the narrative has it", [], [scenario["trigger"]])
+    return EntriesExhibit(
+        [told, *(_signpost(row, sources) for row in rows.itertuples())],
         source=tables.own_tables(view, "signposts", "signpost-states"),
         as_of=view.as_of.isoformat(),
-        note="The observables were written down in retrospect, on the day that the data states, and are applied from the as-of date.",
     )
+
+
+def _signpost(row: object, sources: Mapping[str, list[Inline]]) -> Entry:
+    due = f"due {tables.day(row.due)}" if isinstance(row.due, str) else "no date"
+    read = isinstance(row.state_id, str)
+    status = f"{row.status} on {tables.day(row.date)}" if read else "no reading"
+    why: list[Inline] = [["Why: ", row.reason, " (", *sources[row.state_id], ")"]] if read else []
+    written = f"Written on {tables.day(row.made_on)}, applied from {tables.day(row.applies_from)}."
+    return Entry(f"scn-{row.signpost_id}", row.observable, [status, due], [row.criterion, *why, written])
 
 
 def _entries(view: View, entries: list[Entry]) -> EntriesExhibit:
@@ -154,12 +143,14 @@ def _signposts(view: View) -> Finding:
     counts = scenarios.status_counts(rows)
     seen = counts["observed"] + counts["partly observed"]
     listed = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    sentence = f"Their triggers make {len(rows)} observables; on the day: {listed}."
+    sentence = (
+        f"The triggers of the scenarios make {len(rows)} observables; on the day {listed or 'none had a reading'}."
+    )
     return _overview(view, "signposts", seen, f"{seen} of {len(rows)}", sentence, "signposts")
 
 
 def _no_number(view: View) -> Finding:
-    sentence = "This edition gives no probability for any of them: none can yet be derived from its data."
+    sentence = "This edition gives no probability for any scenario: none can yet be derived from its data."
     return _overview(view, "probability", None, "no probability", sentence, "told")
 
 

@@ -10,13 +10,13 @@ from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, ref
 from dossier.findings import Answer
 
 KEY_FINDINGS = (
-    "fnd-scenarios-probability",
-    "fnd-scenarios-signposts",
-    "fnd-precedents-returned",
-    "fnd-precedents-within-five",
-    "fnd-precedents-account",
-    "fnd-timeline-deadlines",
+    "fnd-timeline-latest",
     "fnd-timeline-disputed",
+    "fnd-timeline-deadlines",
+    "fnd-scenarios-signposts",
+    "fnd-scenarios-probability",
+    "fnd-precedents-returned",
+    "fnd-precedents-account",
 )
 
 
@@ -57,4 +57,4 @@ def _open_deadlines(view: View) -> list[tuple[str, str, Inline]]:
 def _due_signposts(view: View) -> list[tuple[str, str, Inline]]:
     rows = scenarios.signposts(view)
     chosen = rows[[isinstance(due, str) and dates.last_day(due) >= view.as_of for due in rows["due"]]]
-    return [(row.due, "signpost", ref(row.observable, f"scn-{row.scenario_id}-trigger")) for row in chosen.itertuples()]
+    return [(row.due, "signpost", ref(row.observable, f"scn-{row.signpost_id}")) for row in chosen.itertuples()]

@@ -21,27 +21,20 @@ def events(view: View) -> pd.DataFrame:
 def answer(view: View) -> Answer:
     """Return the page's findings."""
     rows = events(view)
-    if rows.empty:
-        return Answer(
-            [_finding(view, "events", 0, "0", "No event in the data is dated on or before the as-of date.", "dated")]
-        )
     found = [
+        _latest(view, rows),
         _count(view, rows),
         _words_and_deeds(view, rows),
         _labels(view, rows),
         _silence(view, rows),
         _order(view, rows),
         _disputed(view),
+        _kept(view),
+        _power(view, rows),
+        _later(view, rows),
+        _weak(view, rows),
     ]
-    return Answer(
-        [
-            *[finding for finding in found if finding],
-            _kept(view),
-            _power(view, rows),
-            _later(view, rows),
-            _weak(view, rows),
-        ]
-    )
+    return Answer([finding for finding in found if finding])
 
 
 def lanes(view: View) -> ChartExhibit | EntriesExhibit:
@@ -59,7 +52,7 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
         narrow: charts.finish(
             charts.lanes(
                 _levelled(shown, apart_days=_apart(begin, stop, narrow=narrow)),
-                ruled,
+                _in_rows(ruled, apart_days=_apart(begin, stop, narrow=narrow) / 2),
                 quads=timeline.QUADS,
                 start=begin,
                 end=stop,
@@ -102,11 +95,9 @@ def deadlines(view: View) -> TableExhibit:
     met, settled, _ = timeline.deadline_record(rows)
     cells: list[list[Inline]] = [
         [
-            row.letter,
-            tables.day(row.due),
-            row.what,
-            known[row.setter_id],
-            tables.day(row.announced_on),
+            f"{row.letter}: {tables.day(row.due)}",
+            f"{row.what} ({row.kind})",
+            f"{known[row.setter_id]}, {tables.day(row.announced_on)}",
             _state(row),
             sources[row.deadline_id],
         ]
@@ -115,7 +106,7 @@ def deadlines(view: View) -> TableExhibit:
     return TableExhibit(
         label="tbl-timeline-deadlines",
         title=f"{len(rows)} deadlines, targets and appointments announced; {met} of {settled} that are settled were met",
-        columns=tables.columns("Letter", "Due", "What", "Set by", "Announced", "On the day", "Sources"),
+        columns=tables.columns("Due", "What", "Set by, on", "What had become of it", "Sources"),
         rows=tables.rows(cells, [f"dln-{name}" for name in rows["deadline_id"]]),
         source=tables.own_tables(view, "deadlines"),
         as_of=view.as_of.isoformat(),
@@ -292,6 +283,11 @@ def _levelled(rows: pd.DataFrame, *, apart_days: float) -> pd.DataFrame:
     return rows.assign(level=found)
 
 
+def _in_rows(ruled: pd.DataFrame, *, apart_days: float) -> pd.DataFrame:
+    ordered = ruled.sort_values(["due_day", "letter"], kind="stable")
+    return ordered.assign(row=timeline.levels(list(ordered["due_day"]), apart_days=apart_days))
+
+
 def _apart(begin: pd.Timestamp, stop: pd.Timestamp, *, narrow: bool) -> float:
     """Return the days that keep a mark and its number clear of the next one."""
     return (stop - begin).days / (26 if narrow else 24)
@@ -302,7 +298,7 @@ def _listed_days(rows: pd.DataFrame) -> str:
 
 
 def _finding(
-    view: View, name: str, value: float | int | str, text: str, sentence: str, function: str, **more: object
+    view: View, name: str, value: float | int | str | None, text: str, sentence: str, function: str, **more: object
 ) -> Finding:
     return Finding(
         finding_id=f"fnd-timeline-{name}",
@@ -316,24 +312,25 @@ def _finding(
     )
 
 
+def _latest(view: View, rows: pd.DataFrame) -> Finding:
+    if rows.empty:
+        return _finding(view, "latest", None, "none", "The record holds no event up to the as-of date.", "dated")
+    last = rows.iloc[-1]
+    sentence = f"The newest event of the record, on {tables.day(last['date'])}: {last['headline']}."
+    return _finding(view, "latest", str(last["date"]), tables.day(last["date"]), sentence, "dated")
+
+
 def _count(view: View, rows: pd.DataFrame) -> Finding:
-    first, last = dates.written(rows["date"].iloc[0]), dates.written(rows["date"].iloc[-1])
-    mine = int(rows["in_narrative"].sum())
-    told = "all of them told by the narrative" if mine == len(rows) else f"{mine} of them told by the narrative"
-    return _finding(
-        view,
-        "events",
-        len(rows),
-        str(len(rows)),
-        f"{len(rows)} events are dated and sourced, {told}, from {first} to {last}.",
-        "dated",
-        unit="events",
-    )
+    total, mine = len(rows), int(rows["in_narrative"].sum())
+    told = "all of them told by the narrative" if mine == total else f"{mine} of them told by the narrative"
+    span = f", from {tables.day(rows['date'].iloc[0])} to {tables.day(rows['date'].iloc[-1])}" if total else ""
+    sentence = f"{total} events are dated and sourced, {told}{span}."
+    return _finding(view, "events", total, str(total), sentence, "dated", unit="events")
 
 
 def _words_and_deeds(view: View, rows: pd.DataFrame) -> Finding:
     talk = int(rows["quad"].str.startswith("verbal").sum())
-    sentence = f"{talk} of the {len(rows)} are words (offers, talks, threats); {len(rows) - talk} are deeds."
+    sentence = f"{talk} of the {len(rows)} events are words (offers, talks, threats); {len(rows) - talk} are deeds."
     return _finding(view, "words", talk, f"{talk} of {len(rows)}", sentence, "mix", unit="events")
 
 
@@ -374,7 +371,7 @@ def _order(view: View, rows: pd.DataFrame) -> Finding | None:
 
 def _disputed(view: View) -> Finding:
     points = len(view["disputes"])
-    sentence = f"On {points} points the accounts differ; they stand side by side at the entries and are never averaged."
+    sentence = f"On {points} points accounts differ; they stand side by side in the timeline and are never averaged."
     return _finding(view, "disputed", points, str(points), sentence, "accounts_of", unit="points")
 
 

@@ -20,6 +20,7 @@ Element = lxml.html.HtmlElement
 _SCREEN_ONLY_CLASSES = ["headerlink", "asset-link", "exhibit-files", "exhibit-data", "exhibit-narrow", "toctree-wrapper", "sd-summary-state-marker", "cell_input", "exhibit-controls", "cite", "visually-hidden", "sr-only"]
 _SCREEN_ONLY_TAGS = ["script", "style", "button", "input", "select", "template", "noscript"]
 _KEPT_DRAWING = ("svg",)
+_READ = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "start"}
 
 _BLOCKS = {
     "answer": "answer",
@@ -76,12 +77,14 @@ def cast(article: Element) -> None:
             _call_line(element, call)
     for name, call in _BLOCKS.items():
         for element in _with_class(article, [name]):
-            _call(element, call, kind=_kind(element))
+            if not element.get("data-call"):  # a folded block is a card as well
+                _call(element, call, **({"kind": _kind(element)} if call == "callout" else {}))
     for figure in article.xpath(".//figure"):
         _figure(figure)
     for table in article.xpath(".//table"):
         _table(table)
     _anchors(article)
+    _bare(article)
 
 
 def has_class(element: Element, name: str) -> bool:
@@ -253,13 +256,20 @@ def _introduction(turned: Element) -> list[Element]:
     return []
 
 
+def _bare(article: Element) -> None:
+    """Leave only the attributes that the filter reads."""
+    for element in article.iter():
+        for name in [name for name in element.attrib if name not in _READ and not name.startswith("data-")]:
+            del element.attrib[name]
+
+
 def _anchors(article: Element) -> None:
     """Put the names of places that are not drawn by a function of their own into their first words."""
     for element in article.xpath(".//*[@id][not(@data-label)]"):
         if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             continue
         inner = element if element.tag != "tr" else next(element.iterchildren("th", "td"), element)
-        inner = next(inner.iter("p", "dt"), inner)
+        inner = next(inner.iter("p", "dt", "li", "th", "td"), inner)
         anchor = builder.SPAN(id=element.attrib.pop("id"))
         anchor.tail, inner.text = inner.text, None
         inner.insert(0, anchor)

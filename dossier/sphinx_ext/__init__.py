@@ -1,10 +1,12 @@
 """What does this book add to Sphinx?
 
-Exhibits made of data (`exhibits`, checked by `contract`, drawn by `pictures`, written by `nodes`), mathematics without a script
-(`mathml`), the files beside the pages (`assets`), what every page carries (`pages`), and values for a preview (`preview`).
+Exhibits made of data (`exhibits`, checked by `contract`, drawn by `pictures`, written by `nodes`),
+mathematics without a script (`mathml`), the files beside the pages (`assets`), what every page carries
+(`pages`), and values for a preview (`preview`).
 
-Assumes the pinned Jupyter Book, myst-nb and theme, an HTML builder, and a stage in which notebooks have been executed. Refuses
-exhibits without label, title, source or as-of date, and pages that would load anything from elsewhere.
+Assumes the pinned Jupyter Book, myst-nb and theme, an HTML builder, and a stage in which notebooks have
+been executed. Refuses exhibits without label, title, source or as-of date, and pages that would load
+anything from elsewhere.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from dossier.sphinx_ext import exhibits, mathml, nodes, pages, pictures, preview
 class ExhibitRenderer:
     """The plugin by which myst-nb hands over an exhibit that left a cell as data."""
 
-    mime_priority_overrides: ClassVar[list[tuple[str, str, int]]] = [("*", mime_type, 1) for mime_type in exhibits.MAKERS]
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int]]] = [
+        ("*", mime_type, 1) for mime_type in exhibits.MAKERS
+    ]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[docutils_nodes.Node] | None:

@@ -1,8 +1,9 @@
 """Which files stand beside the pages, and which of them does no page use?
 
-Each chart has its data (CSV), a drawing (SVG) and, for readers who touch it, its specification as a classic script; each table
-has its data; the book has the Vega library once. All of it lies in `_static` and works from disk. Assumes that whoever writes
-knows the root of the built book. Files are only written when their bytes change, so that their time stamps mean something.
+Each chart has its data (CSV), a drawing (SVG) and, for readers who touch it, its specification as a classic
+script; each table has its data; the book has the Vega library once. All of it lies in `_static` and works
+from disk. Assumes that whoever writes knows the root of the built book. Files are only written when their
+bytes change, so that their time stamps mean something.
 """
 
 from __future__ import annotations

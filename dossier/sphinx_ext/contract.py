@@ -1,8 +1,9 @@
 """Is this exhibit complete, and what is its text?
 
-Notebook cells hand exhibits over as data; a data folder can come from a stranger. Assumes nothing about that data: every
-value is checked here before a node is made of it. Refuses an exhibit without its label, title, alternative text, source or
-as-of date, a row with too few cells, and text in a shape that is not *inline content*; the message names document and exhibit.
+Notebook cells hand exhibits over as data; a data folder can come from a stranger. Assumes nothing about
+that data: every value is checked here before a node is made of it. Refuses an exhibit without its label,
+title, alternative text, source or as-of date, a row with too few cells, and text in a shape that is not
+*inline content*; the message names document and exhibit.
 """
 
 from __future__ import annotations
@@ -39,12 +40,16 @@ class Span(NamedTuple):
 
 def mapping(value: Any, place: Place, what: str) -> Mapping[str, Any]:
     """Return ``value`` if it is a mapping, or refuse it."""
-    return value if isinstance(value, Mapping) else place.refuse(f"{what} is {type(value).__name__}, expected a mapping")
+    return (
+        value if isinstance(value, Mapping) else place.refuse(f"{what} is {type(value).__name__}, expected a mapping")
+    )
 
 
 def sequence(value: Any, place: Place, what: str) -> Sequence[Any]:
     """Return ``value`` if it is a list, or refuse it."""
-    return value if isinstance(value, list | tuple) else place.refuse(f"{what} is {type(value).__name__}, expected a list")
+    return (
+        value if isinstance(value, list | tuple) else place.refuse(f"{what} is {type(value).__name__}, expected a list")
+    )
 
 
 def text_of(data: Mapping[str, Any], key: str, place: Place) -> str:
@@ -59,7 +64,9 @@ def label_of(data: Mapping[str, Any], key: str, place: Place) -> str:
     """Return a label that must be there and in the public form."""
     value = text_of(data, key, place)
     if not LABEL.match(value):
-        place.refuse(f"{key} {value!r} is not a label; expected a known prefix and words in lower case, as in 'fig-timeline'")
+        place.refuse(
+            f"{key} {value!r} is not a label; expected a known prefix and words in lower case, as in 'fig-timeline'"
+        )
     return value
 
 

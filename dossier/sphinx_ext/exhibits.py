@@ -1,9 +1,10 @@
 """How does a result that left a notebook cell as data become part of a page?
 
-Each mime type of `dossier.exhibits` is turned into docutils nodes: a numbered figure or table, a run of entries, the boxed
-answer, or literal text. Text goes into text nodes as it stands; nothing is ever parsed as Markdown or HTML, and quotation marks
-and dashes are left alone. Assumes data checked by `contract`; labels become explicit targets, so that a reference to a missing
-one is a warning of Sphinx and fails the build.
+Each mime type of `dossier.exhibits` is turned into docutils nodes: a numbered figure or table, a run of
+entries, the boxed answer, or literal text. Text goes into text nodes as it stands; nothing is ever parsed
+as Markdown or HTML, and quotation marks and dashes are left alone. Assumes data checked by `contract`;
+labels become explicit targets, so that a reference to a missing one is a warning of Sphinx and fails the
+build.
 """
 
 from __future__ import annotations
@@ -120,7 +121,12 @@ def chart(spec: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
         _keyed("How to read", page.text([Span(contract.text_of(own, "reading", place))]), "exhibit-reading"),
         _source_line(own, page, place, count=own.get("n")),
         _files(label, title, svg=True),
-        block("details", block("summary", nodes.Text("Table"), aria_label=f"Table: {title}"), table, classes=("exhibit-data",)),
+        block(
+            "details",
+            block("summary", nodes.Text("Table"), aria_label=f"Table: {title}"),
+            table,
+            classes=("exhibit-data",),
+        ),
     ]
     figure += block("div", *notes, classes=("exhibit-notes",))
     figure["csv"] = csv_rows(rows, place)
@@ -144,7 +150,9 @@ def table(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
 
 def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: bool) -> nodes.table:
     """Return a docutils table of columns and rows; numbers to the right, first column as row heads."""
-    columns = [contract.mapping(column, place, "column") for column in contract.sequence(data.get("columns"), place, "columns")]
+    columns = [
+        contract.mapping(column, place, "column") for column in contract.sequence(data.get("columns"), place, "columns")
+    ]
     group = nodes.tgroup(cols=len(columns))
     for number, _ in enumerate(columns):
         group += nodes.colspec(colwidth=1, **({"stub": 1} if row_head and number == 0 else {}))
@@ -177,7 +185,9 @@ def entries(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Nod
     blocks = [_entry(contract.mapping(item, place, "entry"), page, place) for item in items]
     if not blocks:
         blocks = [nodes.paragraph("", str(data.get("empty") or "No entries."), classes=["entries-empty"])]
-    group = block("div", *blocks, block("div", source, classes=("exhibit-notes",)), classes=("exhibit", "exhibit-entries"))
+    group = block(
+        "div", *blocks, block("div", source, classes=("exhibit-notes",)), classes=("exhibit", "exhibit-entries")
+    )
     return [page.label(group, contract.label_of(data, "label", place)) if data.get("label") else group]
 
 
@@ -246,7 +256,13 @@ def _entry(entry: Mapping[str, Any], page: Page, place: Place) -> nodes.Element:
     title = contract.spans_of(entry.get("title") or place.refuse(f"{label} has no title"), place)
     name = "".join(span.text for span in title)
     parts: list[nodes.Node] = [
-        nodes.paragraph("", "", *page.text(title), permalink(target=label, name=f"Link to this entry: {name}"), classes=["entry-title"])
+        nodes.paragraph(
+            "",
+            "",
+            *page.text(title),
+            permalink(target=label, name=f"Link to this entry: {name}"),
+            classes=["entry-title"],
+        )
     ]
     if entry.get("meta"):
         facts = (nodes.inline("", "", *page.text(contract.spans_of(fact, place))) for fact in entry["meta"])
@@ -280,7 +296,10 @@ def _finding(finding: Mapping[str, Any], page: Page, place: Place) -> nodes.list
     item = nodes.list_item("", words, classes=["finding"])
     if finding.get("show_link"):  # the finding is stated elsewhere: lead there, and leave the label to that place
         derived = finding.get("section") or label
-        words += [nodes.Text(" "), nodes.inline("", "", page.reference("derivation", derived), classes=["finding-derivation"])]
+        words += [
+            nodes.Text(" "),
+            nodes.inline("", "", page.reference("derivation", derived), classes=["finding-derivation"]),
+        ]
     else:
         words += permalink(target=label, name="Link to this finding: " + "".join(span.text for span in sentence)[:80])
         page.label(item, label)
@@ -302,7 +321,9 @@ def _status(status: Mapping[str, Any], place: Place) -> nodes.paragraph:
 
 
 def _keyed(key: str, content: Sequence[nodes.Node], name: str) -> nodes.paragraph:
-    return nodes.paragraph("", "", nodes.inline("", f"{key}:", classes=["exhibit-key"]), nodes.Text(" "), *content, classes=[name])
+    return nodes.paragraph(
+        "", "", nodes.inline("", f"{key}:", classes=["exhibit-key"]), nodes.Text(" "), *content, classes=[name]
+    )
 
 
 def _source_line(data: Mapping[str, Any], page: Page, place: Place, count: Any = None) -> nodes.paragraph:

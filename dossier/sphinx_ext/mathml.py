@@ -1,8 +1,9 @@
 """How is mathematics shown without a script?
 
-Every formula of the book goes through pandoc in one call and comes back as MathML, which browsers draw and screen readers read.
-The formulas are handed over as pandoc's own document tree, so that no character of the TeX can be taken for Markdown. Results are
-kept on disk by the hash of the TeX. Assumes TeX that pandoc knows; refuses the rest with a warning that names the page.
+Every formula of the book goes through pandoc in one call and comes back as MathML, which browsers draw and
+screen readers read. The formulas are handed over as pandoc's own document tree, so that no character of the
+TeX can be taken for Markdown. Results are kept on disk by the hash of the TeX. Assumes TeX that pandoc
+knows; refuses the rest with a warning that names the page.
 """
 
 from __future__ import annotations
@@ -91,7 +92,10 @@ def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Take over the formulas that another process has read."""
-    env.dossier_formulas = {**_formulas(env), **{name: some for name, some in _formulas(other).items() if name in docnames}}
+    env.dossier_formulas = {
+        **_formulas(env),
+        **{name: some for name, some in _formulas(other).items() if name in docnames},
+    }
 
 
 def _formulas(env: BuildEnvironment) -> dict[str, list[Formula]]:

@@ -1,8 +1,9 @@
 """Which elements does an exhibit need that docutils lacks, and how are they written as HTML?
 
-`markup` is any structural element (a figure, a caption, a disclosure): its text is still docutils text and is escaped by the
-writer, so no HTML ever passes through. `exhibit_figure` is numbered together with ordinary figures. `sign` is a text sign with
-a spoken name. Assumes an HTML builder; other builders do not know these nodes and say so.
+`markup` is any structural element (a figure, a caption, a disclosure): its text is still docutils text and
+is escaped by the writer, so no HTML ever passes through. `exhibit_figure` is numbered together with
+ordinary figures. `sign` is a text sign with a spoken name. Assumes an HTML builder; other builders do not
+know these nodes and say so.
 """
 
 from __future__ import annotations
@@ -95,20 +96,19 @@ class DossierTranslator(HTML5Translator):
             self.context.append("</span>" + self.context.pop())
         super().depart_title(node)
 
-
     def visit_citation(self, node: nodes.Element) -> None:
         """Write an entry of the bibliography as what it is, an item of a list; its former role is deprecated."""
         start = len(self.body)
         super().visit_citation(node)
-        self.body[start:] = [
-            part.replace('role="doc-biblioentry"', 'role="listitem"') for part in self.body[start:]
-        ]
+        self.body[start:] = [part.replace('role="doc-biblioentry"', 'role="listitem"') for part in self.body[start:]]
 
 
 class LabelsFirst(SphinxTransform):
     """Lets a section be known by its label and not by the slug of its heading, which changes with every rewording."""
 
-    default_priority = 850  # labels have reached their sections (260); contents are collected later, from the ids as they stand
+    default_priority = (
+        850  # labels have reached their sections (260); contents are collected later, from the ids as they stand
+    )
 
     def apply(self, **_: Any) -> None:
         """Put labels before slugs among the ids of every section."""
@@ -197,7 +197,9 @@ def visit_table(self: HTML5Translator, node: nodes.table) -> None:
     _write_data(self, node)
     title = node.next_node(nodes.title)
     name = self.attval(title.astext() if title is not None else node.get("name_aloud", "Table"))
-    self.body.append(f'<div class="table-scroll pst-scrollable-table-container" role="group" tabindex="0" aria-label="{name}">\n')
+    self.body.append(
+        f'<div class="table-scroll pst-scrollable-table-container" role="group" tabindex="0" aria-label="{name}">\n'
+    )
     HTML5Translator.visit_table(self, node)
 
 

@@ -1,8 +1,9 @@
 """What does every page carry besides its text: which edition it is of, and what it may load?
 
-A quiet line says edition, standing and as-of date and leads to the PDF. A Content-Security-Policy forbids everything that does
-not lie in the book: no network, no evaluated code, no inline script but those counted by hash when the page was written. Assumes
-the pinned theme, whose few gaps for readers who do not see the page are closed here. Refuses inline event handlers.
+A quiet line says edition, standing and as-of date and leads to the PDF. A Content-Security-Policy forbids
+everything that does not lie in the book: no network, no evaluated code, no inline script but those counted
+by hash when the page was written. Assumes the pinned theme, whose few gaps for readers who do not see the
+page are closed here. Refuses inline event handlers.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ _CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 REPAIRS: tuple[tuple[str, str], ...] = (
     ("<summary>", '<summary aria-label="Show or hide the pages below">'),
-    ('<div class="sidebar-primary-items__start', '<div role="navigation" aria-label="Book" class="sidebar-primary-items__start'),
+    (
+        '<div class="sidebar-primary-items__start',
+        '<div role="navigation" aria-label="Book" class="sidebar-primary-items__start',
+    ),
 )
 """Names and roles that the theme's own templates leave out."""
 
@@ -72,7 +76,7 @@ def with_policy(html: str) -> str:
     return _CHARSET.sub(lambda found: found.group(0) + meta, html, count=1)
 
 
-def edition_line(edition: Mapping[str, Any], preview_of: str = "") -> str:
+def edition_line(edition: Mapping[str, Any]) -> str:
     """Return the line on top of every page as text.
 
     Examples
@@ -89,15 +93,21 @@ def edition_line(edition: Mapping[str, Any], preview_of: str = "") -> str:
     return " · ".join(parts)
 
 
-def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def add_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Give the page's template the edition line and leave out scripts that the page has no use for."""
     edition = app.config.dossier or {}
     context["default_mode"] = "auto"
     context["dossier_edition_line"] = edition_line(edition)
     context["dossier_pdf"] = context["content_root"] + edition["pdf"] if edition.get("pdf") else ""
-    tabs = doctree is not None and any("sd-tab-set" in node.get("classes", ()) for node in doctree.findall(nodes.container))
+    tabs = doctree is not None and any(
+        "sd-tab-set" in node.get("classes", ()) for node in doctree.findall(nodes.container)
+    )
     unused = () if tabs else ("design-tabs.js",)
-    context["script_files"] = [one for one in context["script_files"] if not str(getattr(one, "filename", one)).endswith(unused)]
+    context["script_files"] = [
+        one for one in context["script_files"] if not str(getattr(one, "filename", one)).endswith(unused)
+    ]
 
 
 def write_palette(app: Sphinx) -> None:
@@ -114,7 +124,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     front = app.builder.get_target_uri(app.config.root_doc)
     if front != "index.html":
         assets.write_if_changed(root / "index.html", with_policy(_leading_to(front, app.config.html_title)))
-    pages = [_finish_page(path) for path in sorted(root.rglob("*.html")) if path.relative_to(root).parts[0] != "_static"]
+    pages = [
+        _finish_page(path) for path in sorted(root.rglob("*.html")) if path.relative_to(root).parts[0] != "_static"
+    ]
     assets.slim_theme(root)
     assets.drop_unused(root, pages)
 
@@ -133,7 +145,7 @@ def _finish_page(path: Path) -> str:
 def _leading_to(front: str, title: str) -> str:
     """Return a page that leads to the first page of the book."""
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n  <head>\n    <meta charset="utf-8" />\n'
+        '<!DOCTYPE html>\n<html lang="en">\n  <head>\n    <meta charset="utf-8" />\n    <link rel="icon" href="data:," />\n'
         f'    <meta http-equiv="refresh" content="0; url={escape(front)}" />\n    <title>{escape(title)}</title>\n  </head>\n'
         f'  <body><main><h1><a href="{escape(front)}">{escape(title)}</a></h1></main></body>\n</html>\n'
     )

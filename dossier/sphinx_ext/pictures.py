@@ -1,8 +1,9 @@
 """How does a chart's specification become a drawing that is there before any script runs?
 
-Vega-Lite is drawn to SVG in this one process, and kept on disk under the hash of the specification. The drawing stands inline
-in the page with the chart's title and description; it keeps the plain light tones of the palette, which the style sheet turns
-into those of the reader's theme. A narrow variant takes over in narrow columns; without one the chart scrolls in a box.
+Vega-Lite is drawn to SVG in this one process, and kept on disk under the hash of the specification. The
+drawing stands inline in the page with the chart's title and description; it keeps the plain light tones of
+the palette, which the style sheet turns into those of the reader's theme. A narrow variant takes over in
+narrow columns; without one the chart scrolls in a box.
 
 Assumes specifications that carry their own data. Refuses one that would load data or images from elsewhere.
 """
@@ -32,6 +33,8 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 DRAWING_VERSION = "1"
 """To be raised when the same specification should be drawn anew."""
+
+_FOREIGN_IMAGE = re.compile(r'<image\b[^>]*\bhref="((?!data:image/)[^"]*)"')
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -72,12 +75,20 @@ def draw(spec: Mapping[str, Any], cache: Path) -> str:
         A Vega-Lite specification with its data inside.
     cache
         Folder of drawings already made, by the hash of their specification.
+
+    Raises
+    ------
+    ValueError
+        If Vega cannot draw it, or if the drawing would load an image from elsewhere.
     """
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
     named = "\n".join([DRAWING_VERSION, vl_convert.__version__, text])
     kept = cache / f"{hashlib.sha256(named.encode()).hexdigest()}.svg"
     if not kept.exists():
         drawn = vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
+        foreign = _FOREIGN_IMAGE.search(drawn)
+        if foreign:
+            raise ValueError(f"it shows the image {foreign.group(1)}, which is not part of the book")
         assets.write_if_changed(kept, _renumbered(drawn))
     return kept.read_text(encoding="utf-8")
 
@@ -98,7 +109,7 @@ def inline_svg(svg: str, *, prefix: str, title: str, alt: str) -> str:
     _prefix_ids(root, prefix)
     for element in root.iter():
         _without_spoken_parts(element)
-        if not element.get(HREF, "http:").startswith(("http:", "https:", "#", "data:image/")):
+        if not element.get(HREF, "#").startswith(("http:", "https:", "#", "data:image/")):
             del element.attrib[HREF]
     for number, (tag, words) in enumerate((("title", title), ("desc", alt))):
         child = etree.Element(f"{SVG}{tag}", id=f"{prefix}-{tag}")
@@ -121,7 +132,11 @@ def saved_svg(svg: str, *, title: str, alt: str) -> str:
 def visit_exhibit_picture(self: HTML5Translator, node: exhibit_picture) -> None:
     """Write the drawing, and the files that belong to it."""
     root, cache = Path(self.builder.outdir), cache_folder(self.builder.app)
-    drawings = {name: draw(spec, cache) for name, spec in node["variants"].items()}
+    try:
+        drawings = {name: draw(spec, cache) for name, spec in node["variants"].items()}
+    except ValueError as error:
+        place = Place(self.builder.current_docname, node["label"])
+        place.refuse(f"the chart cannot be drawn: {' '.join(str(error).splitlines()[:2])}")
     label, title, alt = node["label"], node["title"], node["alt"]
     assets.write_if_changed(root / assets.FOLDER / f"{label}.svg", saved_svg(drawings["wide"], title=title, alt=alt))
     assets.write_if_changed(root / assets.FOLDER / f"{label}.js", assets.registration_text(label, node["variants"]))

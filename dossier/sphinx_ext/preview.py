@@ -1,8 +1,9 @@
 """What do prose and headings show where no edition has been built?
 
-Someone runs `jupyter-book build .` on the repository itself: notebooks have no outputs and findings no values. Every name in
-double braces then shows the finding as the newest released edition had it, or its own name in brackets, never nothing. Assumes
-that a stage defines its own names (page by page) and leaves this alone; refuses nothing.
+Someone runs `jupyter-book build .` on the repository itself: notebooks have no outputs and findings no
+values. Every name in double braces then shows the finding as the newest released edition had it, or its own
+name in brackets, never nothing. Assumes that a stage defines its own names (page by page) and leaves this
+alone; refuses nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,110 @@
+"""Text that tries to be something else: put into one surviving row of every table, and looked for in every output."""
+
+import csv
+import json
+from pathlib import Path
+
+import yaml
+
+from dossier import data
+
+ATTACKS = (
+    "<script>window.hacked=1</script>",
+    '"><img src=x onerror=window.hacked=2>',
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "$x$",
+    "{ref}`x`",
+    "](javascript:alert(1))",
+    "#set page(fill: red)",
+    "*b* _i_ @x &lt; \\",
+)
+HOSTILE = " ".join(ATTACKS)
+BAD_ADDRESS = "javascript:alert(1)"
+
+# Text of a data folder that some page shows; the rest (what a source supports, how a war cluster is named) only leaves as data.
+SHOWN = {
+    "story.title",
+    "story.question",
+    "story.overview",
+    "story.tension",
+    "scenarios.title",
+    "scenarios.account",
+    "scenarios.discussed_by",
+    "scenarios.discussed_by_note",
+    "scenarios.trigger",
+    "sources.publisher",
+    "sources.title",
+    "sources.note",
+    "actors.name",
+    "roles.role",
+    "events.headline",
+    "events.summary",
+    "disputes.title",
+    "disputes.question",
+    "accounts.told_by",
+    "accounts.statement",
+    "deadlines.what",
+    "precedents.name",
+    "precedents.instrument",
+    "precedent-facts.statement",
+    "signposts.observable",
+    "signposts.criterion",
+    "signpost-states.reason",
+    "edition.title",
+    "package.title",
+    "package.description",
+}
+
+
+def marked(place):
+    """The hostile text as it stands in one place; the mark says where it came from."""
+    return f"«{place}» {HOSTILE}"
+
+
+def inject(root, edition):
+    """Add hostile text to everything that a stranger's data folder and edition file can say in words."""
+    folder = root / "data"
+    view = data.load(edition.as_of, folder)
+    for table in view.package.tables.values():
+        if not table.is_yaml:
+            _inject_rows(folder / table.path, table, first=view.raw[table.name].index.min())
+    _inject_yaml(folder / "story.yml", "story", ("title", "question", "overview", "tension"))
+    own = ("title", "account", "discussed_by", "discussed_by_note", "trigger")
+    _inject_yaml(folder / "scenarios.yml", "scenarios", own)
+    _inject_yaml(edition.path, "edition", ("title",))
+    _inject_description(folder / "datapackage.json")
+
+
+def _inject_rows(path, table, *, first):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for column in table.fields:
+        if _is_free_text(column) and rows[first][column["name"]]:
+            rows[first][column["name"]] += " " + marked(f"{table.name}.{column['name']}")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, table.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _is_free_text(column):
+    rules = column.get("constraints", {})
+    return column["type"] == "string" and not ({"pattern", "enum"} & set(rules) or "format" in column)
+
+
+def _inject_yaml(path, name, keys):
+    document = yaml.load(path.read_text("utf-8"), Loader=data.TextDates)
+    entry = document[0] if isinstance(document, list) else document
+    for key in keys:
+        text = marked(f"{name}.{key}")
+        entry[key] = [f"{entry[key][0]} {text}", *entry[key][1:]] if isinstance(entry[key], list) else f"{entry[key]} {text}"
+    path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), "utf-8")
+
+
+def _inject_description(path: Path):
+    package = json.loads(path.read_text("utf-8"))
+    table = next(table for table in package["resources"] if table["name"] == "events")
+    for key in ("title", "description"):
+        table[key] += " " + marked(f"package.{key}")
+    path.write_text(json.dumps(package, ensure_ascii=False), "utf-8")

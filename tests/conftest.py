@@ -1,0 +1,63 @@
+"""What all tests share: the project, the invented harbour story, and projects made from it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from stories import DAY, Story
+
+from dossier import data
+
+ROOT = Path(__file__).parents[1]
+HARBOUR = ROOT / "examples" / "harbour"
+ENGINE_FILES = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def harbour() -> Path:
+    """The data folder of the invented story."""
+    return HARBOUR / "data"
+
+
+@pytest.fixture(scope="session")
+def harbour_view(harbour: Path) -> data.View:
+    """The invented story as known on the day of its edition."""
+    return data.view(data.describe(harbour), as_of=DAY)
+
+
+@pytest.fixture(scope="session")
+def real_view(root: Path) -> data.View:
+    """The project's own story as known on the day of its first edition."""
+    return data.view(data.describe(root / "data"), as_of="2025-12-30")
+
+
+@pytest.fixture
+def story(harbour: Path, tmp_path: Path) -> Story:
+    """A copy of the invented story that a test may break."""
+    return Story(harbour, tmp_path / "data")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[[], Path]:
+    """Make a project of the invented story: its data and editions, the notebooks and prose of this one."""
+
+    def make() -> Path:
+        folder = tmp_path / "project"
+        for name in ("notebooks", "book"):
+            shutil.copytree(ROOT / name, folder / name)
+        for name in ENGINE_FILES:
+            shutil.copyfile(ROOT / name, folder / name)
+        for name in ("data", "editions"):
+            shutil.copytree(HARBOUR / name, folder / name)
+        return folder
+
+    return make
