@@ -54,7 +54,7 @@ end
 
 -- A run of words becomes one literal; an invisible space is a place where a long word may break.
 local function literal(text)
-  local pieces = quoted(text):gsub(ZERO_WIDTH_SPACE, '";#h(0pt);#"')
+  local pieces = quoted(text):gsub(ZERO_WIDTH_SPACE, '";#box();#"')
   return inline("#" .. pieces .. ";")
 end
 
@@ -112,13 +112,18 @@ function Image(image)
   return inline("#picture(" .. quoted(image.src) .. ", " .. quoted(values["alt"] or "") .. ", " .. across .. ");")
 end
 
+-- The number of a formula comes as a comment before it.
 function Math(math)
-  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
+  local number, tex = math.text:match("^%%([^\n]*)\n(.*)$")
+  tex = tex or math.text
+  local bare = pandoc.Math(math.mathtype, tex)
+  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ bare }) }), "typst"):gsub("%s+$", "")
   if written:sub(1, 1) ~= "$" then
-    error("cannot set this formula: " .. math.text)
+    error("cannot set this formula: " .. tex)
   end
   local display = math.mathtype == "DisplayMath" and "true" or "false"
-  return inline("#math.equation(block: " .. display .. ", alt: " .. quoted(math.text) .. ", " .. written .. ");")
+  local numbering = number and ", numbering: _ => " .. quoted(number) or ""
+  return inline("#math.equation(block: " .. display .. numbering .. ", alt: " .. quoted(tex) .. ", " .. written .. ");")
 end
 
 -- The title of a page (data-page) stands in the printed contents, other headings in the bookmarks only.
@@ -177,10 +182,12 @@ end
 function Table(tbl)
   local values, count = plain(tbl.attributes), #tbl.colspecs
   local head = string.format(
-    "#data-table(columns: %s, align: %s, size: %s, label: %s, caption: [",
+    "#data-table(columns: %s, align: %s, size: %s, hyphenate: %s, tall: %s, label: %s, caption: [",
     track_list(values["columns"], count),
     track_list(values["align"] or string.rep("left", count, ","), count),
     values["size"] or "9pt",
+    values["hyphenate"] and "true" or "false",
+    values["tall"] and "true" or "false",
     quoted(values["label"] or tbl.identifier)
   )
   local written = pandoc.List({ block(head) })
@@ -193,9 +200,30 @@ function Table(tbl)
   end
   for _, body in ipairs(tbl.bodies) do
     rows(written, body.head, 0)
-    rows(written, body.body, body.row_head_columns)
+    rows(written, body.body, values["plainheads"] and 0 or body.row_head_columns)
   end
   rows(written, tbl.foot.rows, 0)
+  written:insert(block(")"))
+  return written
+end
+
+-- Terms and what they mean: on one line where the meaning is one paragraph, so that no term stands alone above a page end.
+function DefinitionList(list)
+  local written = pandoc.List({ block("#terms(") })
+  for _, item in ipairs(list.content) do
+    local blocks = pandoc.List({})
+    for _, meaning in ipairs(item[2]) do
+      blocks:extend(meaning)
+    end
+    local words = pandoc.List({ inline("terms.item([") }) .. item[1] .. { inline("], [") }
+    if #blocks == 1 and (blocks[1].t == "Para" or blocks[1].t == "Plain") then
+      written:insert(pandoc.Plain(words .. blocks[1].content .. { inline("]),") }))
+    else
+      written:insert(pandoc.Plain(words))
+      written:extend(blocks)
+      written:insert(block("]),"))
+    end
+  end
   written:insert(block(")"))
   return written
 end

@@ -25,7 +25,7 @@ def on_the_day(view: View) -> pd.DataFrame:
     """
     roles = view["roles"]
     ended = [isinstance(end, str) and dates.last_day(end) < view.as_of for end in roles["to_date"]]
-    current = roles[[not over for over in ended]]
+    current = roles[~pd.Series(ended, index=roles.index, dtype=bool)]
     joined = view["actors"].merge(current, on="actor_id", how="left")
     rank = joined["kind"].map({kind: position for position, kind in enumerate(KINDS)})
     return joined.assign(rank=rank).sort_values(["rank", "name"], kind="stable").reset_index(drop=True)

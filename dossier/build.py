@@ -22,6 +22,7 @@ from dossier.errors import DossierError
 VIEW_FILES = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt")
 VIEW_FOLDERS = ("notebooks", "book")
 RECORD = "run.json"
+NOT_IN_VIEW = (".*", "__pycache__", "readme.png")  # the picture serves the project's front page, not the book
 Progress = Callable[[str], None]
 
 
@@ -67,7 +68,13 @@ def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
 
 
 def build(
-    root: Path, edition_id: str, overrides: Sequence[str] = (), *, force: bool = False, progress: Progress = print
+    root: Path,
+    edition_id: str,
+    overrides: Sequence[str] = (),
+    *,
+    force: bool = False,
+    announce: Callable[[int], None] = lambda steps: None,
+    progress: Progress = lambda step: None,
 ) -> Built:
     """Build one edition and publish it; return where it lies.
 
@@ -79,6 +86,8 @@ def build(
         ``notebook.name=value`` texts; they make a draft, kept apart from the site.
     force
         Build even if nothing changed.
+    announce
+        Called once with the number of steps, before the first.
     progress
         Called with the name of each step when it is done.
 
@@ -96,21 +105,17 @@ def build(
     if not force and site.read_manifest(published).get("record") == record:
         return Built(planned.name, published, record["content_hash"], reused=True)
     (work / RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    found = _run_and_stage(planned, source, work, progress)
+    pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
+    announce(len(pages) + 2)
+    _run_and_stage(planned, pages, source, work, progress)
     book.build_html(work / "stage", work / "html", epoch=book.epoch_of(planned.edition))
     progress("html")
     pdf.build(
         work / "html", work / "report.pdf", template=source / "book" / "report.typ", facts=_pdf_facts(planned, record)
     )
     progress("pdf")
-    _publish(planned, work, published, record, found)
+    _publish(planned, work, published, record)
     return Built(planned.name, published, record["content_hash"], reused=False)
-
-
-def steps(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> int:
-    """Return how many times a build reports progress."""
-    planned = plan(root, edition_id, overrides)
-    return len(run.pages(run.notebooks(root), planned.parameters, planned.view)) + 2
 
 
 def write_view(planned: Plan, root: Path, source: Path) -> None:
@@ -118,7 +123,7 @@ def write_view(planned: Plan, root: Path, source: Path) -> None:
     shutil.rmtree(source, ignore_errors=True)
     data.write(planned.view, source / "data")
     for name in VIEW_FOLDERS:
-        shutil.copytree(root / name, source / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        shutil.copytree(root / name, source / name, ignore=shutil.ignore_patterns(*NOT_IN_VIEW))
     for name in VIEW_FILES:
         shutil.copyfile(root / name, source / name)
     (source / "editions").mkdir()
@@ -161,25 +166,22 @@ def _folders(root: Path, planned: Plan) -> tuple[Path, Path]:
     return output / planned.name, (output / "drafts" if planned.draft else output / "site") / planned.name
 
 
-def _run_and_stage(planned: Plan, source: Path, work: Path, progress: Progress) -> dict[str, findings.Finding]:
-    """Run both waves, write the findings after the first, and stage the book."""
-    pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
+def _run_and_stage(planned: Plan, pages: Sequence[run.Page], source: Path, work: Path, progress: Progress) -> None:
+    """Run both waves, write the findings after each, and stage the book."""
     executed: dict[str, Any] = {}
     shutil.rmtree(work / "executed", ignore_errors=True)
     for wave in run.by_wave(pages):
         executed |= run.execute(wave, source=source, output=work / "executed", progress=progress)
         outputs = [output for page in executed.values() for cell in page.cells for output in cell.get("outputs", [])]
         findings.write(findings.published(outputs), work / findings.FILE)
-    found = findings.read(work / findings.FILE)
     book.stage(
         source,
         work / "stage",
         executed=executed,
         pages=pages,
-        known=book.values(planned.edition, found, planned.title),
+        known=book.values(planned.edition, findings.read(work / findings.FILE), planned.title),
         config=_sphinx_facts(planned),
     )
-    return found
 
 
 def _sphinx_facts(planned: Plan) -> dict[str, Any]:
@@ -216,13 +218,7 @@ def citation(planned: Plan, record: Mapping[str, Any]) -> cite.Citation:
     )
 
 
-def _publish(
-    planned: Plan,
-    work: Path,
-    published: Path,
-    record: Mapping[str, Any],
-    found: Mapping[str, findings.Finding],
-) -> None:
+def _publish(planned: Plan, work: Path, published: Path, record: Mapping[str, Any]) -> None:
     """Assemble the edition's folder beside the site and swap it in whole."""
     ready = work / "ready"
     shutil.rmtree(ready, ignore_errors=True)
@@ -233,13 +229,12 @@ def _publish(
     cited = citation(planned, record)
     for suffix, text in {"bib": cited.bibtex(), "ris": cited.ris(), "csl.json": cited.csl_json()}.items():
         (ready / f"citation.{suffix}").write_text(text, "utf-8")
-    headline = next(iter(found.values())).sentence if found else ""
     facts = {
         "title": planned.title,
         "edition": planned.name,
         "edition_title": planned.edition.title,
         "retrospective": planned.edition.retrospective,
-        "headline": headline,
+        "question": planned.view.document("story")["question"],
         "record": dict(record),
     }
     site.write_manifest(ready, facts)

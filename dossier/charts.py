@@ -8,6 +8,7 @@ Altair charts; they compute nothing that an analysis should have computed.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,10 @@ import pandas as pd
 from dossier.palette import light
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-WIDE_PX = 640
-NARROW_PX = 290
+WIDE_PX = 560  # of the plot: with the lane names the drawing stays below 720
+NARROW_PX = 280  # of the whole drawing: a page of 320 less its padding
+NARROW_LANES_PX = 215
+LEVEL_PX = 24
 TEXT_PX = 12
 QUAD_COLOURS = {
     "verbal cooperation": light("verbal-cooperation"),
@@ -91,10 +94,9 @@ def lanes(
     narrow
         Time runs downwards and lanes are columns.
     """
-    lane_step = 3.0
-    centre = {quad: lane_step * position for position, quad in enumerate(quads)}
+    place, room = _lane_places(events, quads)
     placed = events.assign(
-        place=[centre[quad] + 0.62 * level for quad, level in zip(events["quad"], events["level"], strict=True)],
+        place=[place[quad] + level for quad, level in zip(events["quad"], events["level"], strict=True)],
         day=events["first_day"].dt.strftime("%Y-%m-%d"),
         until=events["last_day"].dt.strftime("%Y-%m-%d"),
         label=events["number"].astype(str),
@@ -103,7 +105,7 @@ def lanes(
         ["due", "letter", "what", "state", "row"]
     ]
     ruled = ruled.assign(line=["met" if state == "met" else "other" for state in ruled["state"]])
-    axes = _LaneAxes(narrow, list(quads), centre, start, end)
+    axes = _LaneAxes(narrow, place, room, start, end)
     layers = [
         _deadline_rules(ruled, axes),
         *_deadline_letters(ruled, axes),
@@ -111,7 +113,7 @@ def lanes(
         _event_marks(placed, axes),
         _event_numbers(placed, axes),
     ]
-    size = {"width": NARROW_PX, "height": 620} if narrow else {"width": WIDE_PX, "height": 330}
+    size = {"width": NARROW_LANES_PX, "height": 620} if narrow else {"width": WIDE_PX, "height": LEVEL_PX * room}
     return alt.layer(*layers).properties(**size)
 
 
@@ -143,7 +145,7 @@ def shares(
     tip = [alt.Tooltip("kind:N"), alt.Tooltip("count:Q"), alt.Tooltip("share:Q", format=".0%")]
     tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
-    width = NARROW_PX - 130 if narrow else WIDE_PX - 190
+    width = NARROW_PX - 140 if narrow else WIDE_PX - 110
     return alt.layer(interval, dots).properties(width=width, height=34 * len(shown) + 10)
 
 
@@ -158,6 +160,7 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
     horizon_years
         A rule is drawn at this horizon.
     """
+    rows = rows.assign(name=["|".join(textwrap.wrap(name, 14 if narrow else 28)) for name in rows["name"]])
     cases = list(dict.fromkeys(rows["name"]))
     bars = rows.drop_duplicates("name")[["name", "followed_years"]]
     marks = rows[rows["violated"] & rows["coded"]][["name", "tier", "years"]]
@@ -165,7 +168,7 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
         "name:N",
         sort=cases,
         title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=110 if narrow else 200),
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelExpr="split(datum.label, '|')"),
     )
     top = float(rows["followed_years"].max()) if len(rows) else 1.0
     scale = alt.Scale(domain=[0, top * 1.02], nice=False)
@@ -182,21 +185,7 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
             y=y,
         )
     )
-    tiers = list(TIER_SHAPES)
-    tier_colours = [light("material-conflict"), light("verbal-conflict"), light("verbal-cooperation")]
-    legend = alt.Legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal")
-    points = (
-        alt.Chart(marks)
-        .mark_point(filled=True, size=110, opacity=1, stroke=light("background"), strokeWidth=1)
-        .encode(
-            x=alt.X("years:Q", scale=scale),
-            y=y,
-            yOffset=alt.YOffset("tier:N", scale=alt.Scale(domain=tiers, range=[6, 22, 38])),
-            shape=alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_SHAPES.values())), legend=legend),
-            color=alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=tier_colours), legend=legend),
-            tooltip=[alt.Tooltip("name:N"), alt.Tooltip("tier:N"), alt.Tooltip("years:Q", format=".1f")],
-        )
-    )
+    points = [_tier_marks(marks[marks["tier"] == tier], tier, y=y, scale=scale, narrow=narrow) for tier in TIER_SHAPES]
     rule = (
         alt.Chart(pd.DataFrame({"at": [horizon_years]}))
         .mark_rule(strokeDash=[4, 3], color=light("axis"))
@@ -207,8 +196,43 @@ def spells(rows: pd.DataFrame, *, horizon_years: int, narrow: bool = False) -> a
         .mark_text(align="left", dx=4, dy=4, baseline="top", color=light("muted"))
         .encode(x=alt.X("at:Q", scale=scale), y=alt.value(-4), text="label:N")
     )
-    width = NARROW_PX - 120 if narrow else WIDE_PX - 160
-    return alt.layer(bar, rule, said, points).properties(width=width, height=44 * max(1, len(cases)))
+    width = NARROW_PX - 130 if narrow else WIDE_PX - 80
+    return alt.layer(bar, rule, said, *points).properties(width=width, height=44 * max(1, len(cases)))
+
+
+def _lane_places(events: pd.DataFrame, quads: Sequence[str]) -> tuple[dict[str, float], float]:
+    """Return where each lane begins and how much room all take, in levels: a lane is as wide as its events need."""
+    place, reached = {}, 0.8
+    for quad in quads:
+        place[quad] = round(reached, 2)
+        highest = events.loc[events["quad"] == quad, "level"].max() if (events["quad"] == quad).any() else 0
+        reached += float(highest) + 1.6
+    return place, round(reached - 0.6, 2)
+
+
+def _tier_marks(marks: pd.DataFrame, tier: str, *, y: alt.Y, scale: alt.Scale, narrow: bool) -> alt.Chart:
+    """Draw one tier's marks a little above, on, or a little below the bars, so that marks of one day stay apart."""
+    tiers = list(TIER_SHAPES)
+    colours = [light("material-conflict"), light("verbal-conflict"), light("verbal-cooperation")]
+    legend = alt.Legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal")
+    return (
+        alt.Chart(marks)
+        .mark_point(
+            filled=True,
+            size=90,
+            opacity=1,
+            stroke=light("background"),
+            strokeWidth=1,
+            yOffset=13 * (tiers.index(tier) - 1),
+        )
+        .encode(
+            x=alt.X("years:Q", scale=scale),
+            y=y,
+            shape=alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_SHAPES.values())), legend=legend),
+            color=alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=colours), legend=legend),
+            tooltip=[alt.Tooltip("name:N"), alt.Tooltip("tier:N"), alt.Tooltip("years:Q", format=".1f")],
+        )
+    )
 
 
 class _LaneAxes:
@@ -217,8 +241,8 @@ class _LaneAxes:
     def __init__(
         self,
         narrow: bool,
-        quads: Sequence[str],
-        centre: Mapping[str, float],
+        place: Mapping[str, float],
+        room: float,
         start: pd.Timestamp,
         end: pd.Timestamp,
     ) -> None:
@@ -226,13 +250,15 @@ class _LaneAxes:
         self.time_scale = alt.Scale(domain=[start.strftime("%Y-%m-%d"), end.strftime("%Y-%m-%d")], type="utc")
         if narrow:
             self.time_scale.reverse = True
-        top = max(centre.values()) + 2.4
-        self.lane_scale = alt.Scale(domain=[-0.8, top], nice=False, reverse=not narrow)
-        cases = " : ".join(f"datum.value == {value} ? '{quad}'" for quad, value in centre.items())
-        words = f"{cases} : ''"
+        self.lane_scale = alt.Scale(domain=[0, room], nice=False, reverse=not narrow)
+        names = " : ".join(f"datum.value == {at} ? '{quad}'" for quad, at in place.items())
         self.lane_axis = alt.Axis(
-            values=list(centre.values()),
-            labelExpr=f"split({words}, ' ')" if narrow else words,
+            values=list(place.values()),
+            labelExpr=f"{names} : ''",
+            labelAngle=-90 if narrow else 0,
+            labelAlign="left" if narrow else "right",
+            labelBaseline="middle",
+            labelOverlap=False,
             ticks=False,
             domain=False,
             grid=True,
@@ -277,7 +303,7 @@ def _letter_row(ruled: pd.DataFrame, axes: _LaneAxes, *, row: int) -> alt.Chart:
         mark = alt.Chart(ruled).mark_text(
             align="right", baseline="bottom", dx=-1 - 11 * row, dy=-1, color=light("muted")
         )
-        return mark.encode(y=axes.time("due"), x=alt.value(NARROW_PX), text="letter:N")
+        return mark.encode(y=axes.time("due"), x=alt.value(NARROW_LANES_PX), text="letter:N")
     mark = alt.Chart(ruled).mark_text(align="center", baseline="bottom", dy=-3 - 13 * row, color=light("muted"))
     return mark.encode(x=axes.time("due"), y=alt.value(0), text="letter:N")
 

@@ -49,9 +49,9 @@ def build(
         )
     made = []
     for name in names:
-        total = builder.steps(root, name, parameter or [])
-        with _progress(f"edition {name}", total) as advance:
-            made.append(builder.build(root, name, parameter or [], force=force, progress=advance))
+        with _progress(f"edition {name}") as (announce, advance):
+            built = builder.build(root, name, parameter or [], force=force, announce=announce, progress=advance)
+        made.append(built)
     if as_json:
         print(
             json.dumps(
@@ -125,20 +125,23 @@ def _root() -> Path:
 
 
 @contextmanager
-def _progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on a terminal; elsewhere stay quiet."""
+def _progress(title: str) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Show a bar on a terminal; elsewhere stay quiet. Yields how to set the number of steps, and how to report one."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title, total=total)
+        task = bar.add_task(f"{title}: checking", total=None)
+
+        def announce(steps: int) -> None:
+            bar.update(task, total=steps, description=f"{title}: notebooks")
 
         def advance(step: str) -> None:
             bar.update(task, advance=1, description=f"{title}: {step}")
 
-        yield advance
+        yield announce, advance
 
 
 if __name__ == "__main__":

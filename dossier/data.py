@@ -12,12 +12,13 @@ assumes a package that ``dossier.check`` found sound; it refuses a missing file 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
@@ -138,11 +139,13 @@ def describe(folder: Path) -> Package:
     """
     path = folder / DESCRIPTOR
     try:
-        return Package(folder, json.loads(path.read_text("utf-8")))
+        package = Package(folder, json.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise DossierError(f"{path}: not found; a story is a folder with a {DESCRIPTOR}") from error
     except json.JSONDecodeError as error:
         raise DossierError(f"{path}: line {error.lineno}: not JSON: {error.msg}") from error
+    _refuse_paths_outside(package)
+    return package
 
 
 def load(as_of: str | date, folder: str | Path = "data") -> View:
@@ -170,7 +173,7 @@ def view(package: Package, *, as_of: str | date) -> View:
     day = as_of if isinstance(as_of, date) else _day(as_of)
     documents = {table.name: _read_yaml(package, table) for table in package.tables.values() if table.is_yaml}
     frames = {
-        table.name: _document_frame(documents[table.name]) if table.is_yaml else _read_csv(package, table)
+        table.name: _document_frame(documents[table.name], table) if table.is_yaml else _read_csv(package, table)
         for table in package.tables.values()
     }
     kept = cut(frames, package.tables, as_of=day)
@@ -223,6 +226,17 @@ def sources_of(view: View, links: str, key: str) -> dict[str, list[str]]:
     """
     rows = view[links]
     return {str(row_id): list(group["source_id"]) for row_id, group in rows.groupby(key, sort=False)}
+
+
+def _refuse_paths_outside(package: Package) -> None:
+    """Refuse a descriptor that names files outside its folder: a data folder can come from a stranger."""
+    for table in package.tables.values():
+        for path in filter(None, (table.path, table.schema_path)):
+            parts = PurePosixPath(path).parts
+            if not re.fullmatch(r"[A-Za-z0-9_./-]+", path) or path.startswith("/") or ".." in parts:
+                raise DossierError(
+                    f"{package.folder / DESCRIPTOR}: {table.name}: path {path!r}; accepted: a file inside the folder"
+                )
 
 
 def _day(text: str) -> date:
@@ -304,9 +318,11 @@ def _dump_yaml(document: Any) -> str:
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)
 
 
-def _document_frame(document: Any) -> pd.DataFrame:
-    rows = document if isinstance(document, list) else [document]
-    return pd.json_normalize(rows)
+def _document_frame(document: Any, table: Table) -> pd.DataFrame:
+    """Return a YAML table as a frame that has its keys and dates even when it has no row."""
+    frame = pd.json_normalize(document if isinstance(document, list) else [document])
+    named = [*table.key, *table.cut, *(link.column for link in table.foreign_keys)]
+    return frame.reindex(columns=list(dict.fromkeys([*frame.columns, *named])))
 
 
 def _keep_documents(document: Any, kept: pd.DataFrame) -> Any:
@@ -318,7 +334,8 @@ def _known(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
         return frame
     dated = frame[list(table.cut)].bfill(axis=1).iloc[:, 0]
     try:
-        return frame[[pd.isna(text) or dates.last_day(text) <= as_of for text in dated]]
+        known = [pd.isna(text) or dates.last_day(text) <= as_of for text in dated]
+        return frame[pd.Series(known, index=frame.index, dtype=bool)]  # an empty list would choose columns, not rows
     except ValueError as error:
         raise DossierError(f"{table.path}: column {table.cut[0]}: {error}; run `dossier check`") from error
 

@@ -11,7 +11,7 @@ import calendar
 import re
 from datetime import date
 
-PATTERN = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+PATTERN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 ACCEPTED = "an ISO date: YYYY, YYYY-MM or YYYY-MM-DD"
 DAYS_PER_YEAR = 365.25
 
@@ -92,10 +92,10 @@ def whole_years(start: date, end: date) -> int:
 
 
 def _parts(text: str) -> tuple[int, int | None, int | None]:
-    match = PATTERN.match(str(text))
+    match = PATTERN.fullmatch(str(text))
     if not match:
         raise ValueError(f"{text!r} is not a date: accepted is {ACCEPTED}")
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None  # the pattern requires it
-    date(year, month or 1, day or 1)  # raises for a 13th month or a 31 April
+    date(year, 1 if month is None else month, 1 if day is None else day)  # raises for month 13 or 00, or a 31 April
     return year, month, day

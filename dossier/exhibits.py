@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from dossier.errors import DossierError
+
 Inline: TypeAlias = "str | Mapping[str, Any] | Sequence[Inline]"
 
 LABEL = re.compile(r"^(sec|fig|tbl|fnd|clm|scn|prc|evt|src|act|dln)-[a-z0-9]+(-[a-z0-9]+)*$")
@@ -27,7 +29,7 @@ CODE_MIME = "application/vnd.dossier.code+json"
 CHART_MIME = "application/vnd.vegalite.v6+json"
 
 
-class ExhibitError(ValueError):
+class ExhibitError(DossierError, ValueError):
     """An exhibit lacks what every exhibit must carry."""
 
 

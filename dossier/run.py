@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 from dossier.data import View
 from dossier.edition import Notebook, read_notebook
 from dossier.errors import DossierError, NotebookError
+from dossier.exhibits import require_label
 
 START_LIMIT_S = 60
 WORKERS = max(2, min(4, os.cpu_count() or 2))
@@ -197,6 +198,8 @@ def _fanned(notebook: Notebook, parameters: Mapping[str, Any], view: View) -> li
     fan_out = notebook.fan_out
     assert fan_out is not None  # the caller looked
     rows = fan_rows(view, table=fan_out.table, where=fan_out.where)
+    for row in rows:  # the id becomes a file name and a label
+        require_label(f"{fan_out.label}-{row[fan_out.key]}")
     return [
         Page(
             notebook,

@@ -49,7 +49,7 @@ p {{ margin: .3rem 0; }}
 CARD = """<li>
 <h2><a href="{edition}/index.html">Edition {edition}</a></h2>
 <p>{title}{retrospective}</p>
-<p>{headline}</p>
+<p>{question}</p>
 <p><a href="{edition}/report.pdf">Edition {edition} as PDF</a></p>
 </li>"""
 
@@ -107,5 +107,5 @@ def _card(manifest: Mapping[str, Any]) -> str:
         edition=html.escape(manifest["edition"]),
         title=html.escape(manifest["edition_title"]),
         retrospective=" (retrospective)" if manifest["retrospective"] else "",
-        headline=html.escape(manifest.get("headline", "")),
+        question=html.escape(manifest["question"]),
     )

@@ -28,8 +28,9 @@ class Story:
         return (self.folder / file).read_text("utf-8").splitlines()[0].split(",")
 
     def write(self, file: str, rows: list[dict[str, str]], columns: list[str] | None = None) -> None:
+        header = columns or self.columns(file)
         with (self.folder / file).open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.DictWriter(opened, columns or self.columns(file), restval="", lineterminator="\n")
+            writer = csv.DictWriter(opened, header, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
 
@@ -38,10 +39,10 @@ class Story:
         rows, key = self.rows(file), self.columns(file)[0]
         changed = [{**row, **cells} if row[key] == row_id else row for row in rows]
         assert changed != rows, f"{file}: no row {row_id}, or nothing to change"
-        self.write(file, changed, self.columns(file))
+        self.write(file, changed)
 
     def add(self, file: str, **cells: str) -> None:
-        self.write(file, [*self.rows(file), cells], self.columns(file))
+        self.write(file, [*self.rows(file), cells])
 
     def add_like(self, file: str, row_id: str, **cells: str) -> None:
         """Add a row that differs from the row ``row_id`` in the cells given."""
@@ -58,7 +59,7 @@ class Story:
         return yaml.load((self.folder / "scenarios.yml").read_text("utf-8"), Loader=data.TextDates)
 
     def write_scenarios(self, scenarios: list[dict]) -> None:
-        (self.folder / "scenarios.yml").write_text(yaml.safe_dump(scenarios, allow_unicode=True), "utf-8")
+        (self.folder / "scenarios.yml").write_text(yaml.safe_dump(scenarios, allow_unicode=True, sort_keys=False), "utf-8")
 
     def view(self, as_of: str = DAY) -> data.View:
         return data.view(data.describe(self.folder), as_of=as_of)

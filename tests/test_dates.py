@@ -25,7 +25,7 @@ def test_dates_are_written_at_their_own_precision():
     assert [dates.written(text) for text in ("2031-06-09", "2031-06", "2031")] == ["9 June 2031", "June 2031", "2031"]
 
 
-@pytest.mark.parametrize("text", ["2031-04-31", "2031-02-29", "2031-13", "2031-00", "31-04-2031", "2031-4-1", "2031-06-", "", "soon"])
+@pytest.mark.parametrize("text", ["2031-04-31", "2031-02-29", "2031-13", "2031-00", "31-04-2031", "2031-4-1", "2031-06-", "", "soon", "2031-05-00", "2031\n"])
 def test_what_no_calendar_holds_is_refused(text):
     with pytest.raises(ValueError, match=r"accepted is|day is out of range|month must be|out of range"):
         dates.first_day(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dossier import scenarios, tables
+from dossier import dates, scenarios, tables
 from dossier.data import View
 from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
@@ -14,7 +14,7 @@ from dossier.findings import Answer, Finding
 
 def answer(view: View) -> Answer:
     """Return the findings of the page that sets the scenarios side by side."""
-    return Answer([_count(view, len(scenarios.told(view))), _signposts(view), _no_number(view)])
+    return Answer([_count(view, len(scenarios.told(view))), _signposts(view), _in_retrospect(view), _no_number(view)])
 
 
 def overview(view: View) -> TableExhibit:
@@ -120,7 +120,8 @@ def _signpost(row: object, sources: Mapping[str, list[Inline]]) -> Entry:
     read = isinstance(row.state_id, str)
     status = f"{row.status} on {tables.day(row.date)}" if read else "no reading"
     why: list[Inline] = [["Why: ", row.reason, " (", *sources[row.state_id], ")"]] if read else []
-    written = f"Written on {tables.day(row.made_on)}, applied from {tables.day(row.applies_from)}."
+    late = " in retrospect" if row.made_on > row.applies_from else ""
+    written = f"Written{late} on {tables.day(row.made_on)}, applied from {tables.day(row.applies_from)}."
     return Entry(f"scn-{row.signpost_id}", row.observable, [status, due], [row.criterion, *why, written])
 
 
@@ -147,6 +148,13 @@ def _signposts(view: View) -> Finding:
         f"The triggers of the scenarios make {len(rows)} observables; on the day {listed or 'none had a reading'}."
     )
     return _overview(view, "signposts", seen, f"{seen} of {len(rows)}", sentence, "signposts")
+
+
+def _in_retrospect(view: View) -> Finding:
+    rows = view["signposts"]
+    late = int(sum(dates.is_after(made_on, view.as_of) for made_on in rows["made_on"]))
+    sentence = f"{late} of {len(rows)} signposts were written after the as-of date, in retrospect, and are marked so."
+    return _overview(view, "in-retrospect", late, f"{late} of {len(rows)}", sentence, "signposts")
 
 
 def _no_number(view: View) -> Finding:

@@ -56,5 +56,6 @@ def _open_deadlines(view: View) -> list[tuple[str, str, Inline]]:
 
 def _due_signposts(view: View) -> list[tuple[str, str, Inline]]:
     rows = scenarios.signposts(view)
-    chosen = rows[[isinstance(due, str) and dates.last_day(due) >= view.as_of for due in rows["due"]]]
+    ahead = [isinstance(due, str) and dates.last_day(due) >= view.as_of for due in rows["due"]]
+    chosen = rows[pd.Series(ahead, index=rows.index, dtype=bool)]
     return [(row.due, "signpost", ref(row.observable, f"scn-{row.signpost_id}")) for row in chosen.itertuples()]

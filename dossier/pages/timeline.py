@@ -290,7 +290,7 @@ def _in_rows(ruled: pd.DataFrame, *, apart_days: float) -> pd.DataFrame:
 
 def _apart(begin: pd.Timestamp, stop: pd.Timestamp, *, narrow: bool) -> float:
     """Return the days that keep a mark and its number clear of the next one."""
-    return (stop - begin).days / (26 if narrow else 24)
+    return (stop - begin).days / (26 if narrow else 17)
 
 
 def _listed_days(rows: pd.DataFrame) -> str:

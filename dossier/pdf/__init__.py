@@ -17,7 +17,17 @@ from typing import Any
 from dossier.errors import BuildError
 from dossier.pdf import joined, typeset
 
-_TEXTS = ("title", "subtitle", "edition", "edition_title", "as_of", "as_of_long", "language", "content_hash", "compiled_on")
+_TEXTS = (
+    "title",
+    "subtitle",
+    "edition",
+    "edition_title",
+    "as_of",
+    "as_of_long",
+    "language",
+    "content_hash",
+    "compiled_on",
+)
 _FLAGS = ("retrospective", "draft")
 
 
@@ -48,7 +58,9 @@ def build(html: Path, output: Path, *, template: Path, facts: Mapping[str, Any])
     told = _told(facts) | {"parts": list(book.parts)}
     carried = typeset.fonts(template)
     drawings = sorted(folder.glob("*.svg"))
-    everything = book.html + json.dumps(told, ensure_ascii=False) + "".join(file.read_text("utf-8") for file in drawings)
+    everything = (
+        book.html + json.dumps(told, ensure_ascii=False) + "".join(file.read_text("utf-8") for file in drawings)
+    )
     missing = typeset.unshown(everything, carried)
     for drawing in drawings:
         drawing.write_text(_spelled(drawing.read_text("utf-8"), missing), "utf-8")

@@ -1,92 +1,154 @@
 """How wide is each column of a table on paper, how small its type, and does it need a page on its side?
 
-Widths follow the text: a column gets at least its longest word, and the rest is shared so that the tallest cells of all
-columns take about as many lines. The type shrinks, and at last the page turns, only as far as needed to keep words whole and
-rows short. Assumes the proportions of Libertinus Serif, good to some five per cent, which is enough for proportions.
+Words stay whole, short cells stay on one line if there is room, and what room is left goes to the columns that make the rows
+tall. The type shrinks, and at last the page turns, only as far as rows would otherwise grow too tall; a short table or one
+with few columns never turns its page. Assumes the proportions of Libertinus Serif, good to a few per cent, which is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 PORTRAIT_PT = 470.5
 LANDSCAPE_PT = 717.0
 """Width of the text column in points on an upright and on a turned A4 page, margins of 22 mm."""
-_PADDING_PT = 9.0
+_PADDING_PT = 9.5
 """Space that a column takes beside its text."""
-_LONGEST_WORD_EM = 7.5
-"""Longer words may be hyphenated or broken."""
-_LAYOUTS = ((False, 9.5, 7), (False, 8.5, 9), (True, 8.5, 9), (True, 7.5, 14), (True, 7.0, 1000))
-"""Tried in turn: page turned, size of type in points, lines that the tallest cell may take."""
-_FEWEST_TURNED = 6
-"""Tables with fewer columns stay upright: long text reads better in narrow columns than on a turned page."""
+_SHORT_EM = 8.0
+"""Cells up to this length (a date, a name) stay on one line if there is room."""
+_WORD_EM = 6.0
+"""Where there is no room for whole words, longer ones are hyphenated."""
+_STEP_EM = 0.5
+_UPRIGHT = ((False, 9.0, 6.0), (False, 8.5, 8.0), (False, 8.0, 1e9))
+_LONG = ((False, 9.0, 3.5), (False, 8.5, 4.5), (True, 8.5, 5.0), (True, 8.0, 1e9))
+"""Tried in turn: page turned, size of type in points, lines that a row may take on average."""
+_LONG_ROWS, _LONG_COLUMNS = 30, 7
+"""Tables of at least this many rows and columns may turn their page: they fill several."""
+_RAGGED_EM = 1.4
+"""What a line loses at its end, about half a word."""
+_TALL_LINES = 24.0
+_LONG_HEAD_EM = 13.0
+_BREAK = re.compile(r"[\s\u200b]+|(?<=[-–—/])(?!\d)")
+
+Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is set: `widths` are Typst track sizes, `size` is in points."""
+    """How a table is set."""
 
     widths: tuple[str, ...]
+    """Typst track sizes."""
     size: float
-    turned: bool
+    """Of the type, in points."""
+    turned: bool = False
+    hyphenate: bool = False
+    tall: bool = False
+    """Some row is too tall to be kept on one page."""
+    plain_heads: bool = False
+    """The heads of rows are sentences, too long for bold type."""
 
 
-def layout(columns: Sequence[Sequence[str]]) -> Layout:
-    """Return the layout of a table given the texts of each column's cells, head first.
+def layout(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
+    """Return how a table is set, given the texts of its head and of its rows.
+
+    Parameters
+    ----------
+    head
+        One text a column; empty where the table has no head.
+    rows
+        One sequence a row, as long as the head. A zero-width space marks where a long word may break.
 
     Examples
     --------
-    >>> layout([["Year", "2024"], ["Events", "12"]])
-    Layout(widths=('auto', 'auto'), size=9.5, turned=False)
-    >>> layout([["Year", "2024"], ["Account", "long text " * 30]]).widths[0] < "9"
-    True
+    >>> layout(["Year", "Events"], [["2024", "12"]])
+    Layout(widths=('auto', 'auto'), size=9.0, turned=False, hyphenate=False, tall=False, plain_heads=False)
     """
-    needs = [_needs(cells) for cells in columns]
-    for turned, size, most_lines in _LAYOUTS:
-        if turned and len(columns) < _FEWEST_TURNED:
-            continue
-        width = LANDSCAPE_PT if turned else PORTRAIT_PT
-        room = (width - _PADDING_PT * len(columns)) / size
-        if sum(longest for _, longest in needs) <= room:
-            return Layout(("auto",) * len(columns), size, turned)
-        lines = _lines(needs, room)
-        if lines <= most_lines and sum(word for word, _ in needs) <= room:
-            return Layout(_shares(needs, lines, size), size, turned)
-    return Layout(_shares(needs, _lines(needs, room), size), size, turned)
+    lengths = np.array([[width_em(cell) for cell in row] for row in rows], dtype=float).reshape(-1, len(head))
+    heads = bool(lengths.size) and float(lengths[:, 0].mean()) > _LONG_HEAD_EM
+    words = _longest_words(head, rows)
+    longest = np.maximum(lengths.max(axis=0, initial=0.0), words)
+    for turned, size, most_lines in _tried(lengths.shape):
+        room = ((LANDSCAPE_PT if turned else PORTRAIT_PT) - _PADDING_PT * len(head)) / size
+        if np.maximum(longest, [width_em(cell) for cell in head]).sum() <= room:
+            return Layout(("auto",) * len(head), size, turned)
+        least = _least(longest, words, room)
+        widths = _grow(lengths, least, room)
+        lines = _lines(lengths, widths).max(axis=1, initial=1.0)
+        if (lines.mean() if lines.size else 1.0) <= most_lines and (least >= words).all():
+            break
+    tracks = tuple(f"{width * size + _PADDING_PT:.0f}fr" for width in widths)
+    cut = bool((least < words).any())
+    return Layout(tracks, size, turned, cut, bool(lines.max(initial=1.0) > _TALL_LINES), heads)
 
 
 def width_em(text: str) -> float:
-    """Return about how wide a text runs, in units of its type size."""
+    """Return about how wide a text runs, in units of its type size.
+
+    >>> round(width_em("30 December 2025"), 1)
+    7.4
+    """
     return sum(_character_em(character) for character in text)
 
 
 def _character_em(character: str) -> float:
-    if character.isupper():
-        return 0.68
-    if character.isspace() or character in ".,;:'|!ijl":
-        return 0.27
-    return 0.49
+    if character == "\u200b":
+        return 0.0
+    if character in " ',.:;|ijlIftrJ()[]{}!/-\"\u00a0\u2009\u202f":
+        return 0.31
+    if character in "mwMW@":
+        return 0.85
+    return 0.7 if character.isupper() or character == "&" else 0.5
 
 
-def _needs(cells: Sequence[str]) -> tuple[float, float]:
-    """Return the widest word (up to a limit) and the width of a long cell on one line, in em."""
-    words = [width_em(word) for cell in cells for word in cell.split()]
-    lengths = sorted(width_em(cell) for cell in cells)
-    word = min(max(words, default=1.0), _LONGEST_WORD_EM)
-    return word, max(lengths[-1] if lengths else 1.0, word)
+def _longest_words(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Matrix:
+    """Return the widest word of each column, heads of columns and of rows being bold."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(head)
+    return np.array(
+        [
+            max([1.0, *_words(title, 1.1), *(word for cell in cells for word in _words(cell, 1.0 if number else 1.1))])
+            for number, (title, cells) in enumerate(zip(head, columns, strict=True))
+        ]
+    )
 
 
-def _lines(needs: Sequence[tuple[float, float]], room: float) -> float:
-    """Return the fewest lines to which the tallest cells can be brought in that room, by halving."""
-    low, high = 1.0, 1000.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        fits = sum(max(word, longest / middle) for word, longest in needs) <= room
-        low, high = (low, middle) if fits else (middle, high)
-    return high
+def _words(text: str, weight: float) -> Iterator[float]:
+    return (width_em(word) * weight for word in _BREAK.split(text) if word)
 
 
-def _shares(needs: Sequence[tuple[float, float]], lines: float, size: float) -> tuple[str, ...]:
-    """Return the columns' widths as shares of the whole, padding included."""
-    return tuple(f"{max(word, longest / lines) * size + _PADDING_PT:.0f}fr" for word, longest in needs)
+def _tried(shape: tuple[int, ...]) -> tuple[tuple[bool, float, float], ...]:
+    return _LONG if shape[0] >= _LONG_ROWS and shape[1] >= _LONG_COLUMNS else _UPRIGHT
+
+
+def _least(longest: Matrix, words: Matrix, room: float) -> Matrix:
+    """Return the least width of each column: short cells whole, else words whole, else words cut."""
+    whole = np.where(longest * 1.08 <= _SHORT_EM, longest * 1.08, words)
+    if whole.sum() <= room * 0.8:
+        return whole
+    if words.sum() <= room:
+        return words
+    cut = np.minimum(words, _WORD_EM)
+    return cut * min(1.0, room / cut.sum())
+
+
+def _lines(lengths: Matrix, widths: Matrix) -> Matrix:
+    """Return about how many lines each cell takes, as fractions."""
+    return np.where(lengths <= widths, lengths / widths, lengths / np.maximum(widths - _RAGGED_EM, widths * 0.6))
+
+
+def _grow(lengths: Matrix, least: Matrix, room: float) -> Matrix:
+    """Share the room: again and again, the column whose text makes most height gets a little more."""
+    widths = least.copy()
+    while widths.sum() + _STEP_EM <= room:
+        ratios = _lines(lengths, widths)
+        tallest = ratios.max(axis=1, initial=0.0)
+        needed = (ratios >= tallest[:, None] * 0.97) & (ratios > 0.9)
+        if not needed.any():
+            return widths * room / widths.sum()
+        widths[np.argmax((ratios / widths * needed).sum(axis=0))] += _STEP_EM
+    return widths

@@ -18,7 +18,9 @@ import lxml.html
 from dossier.errors import BuildError
 
 _NAVIGATION = "//nav[contains(concat(' ', @class, ' '), ' bd-links ')]"
-_ENTRIES = ".//a[contains(concat(' ', @class, ' '), ' reference ')] | .//p[contains(concat(' ', @class, ' '), ' caption ')]"
+_ENTRIES = (
+    ".//a[contains(concat(' ', @class, ' '), ' reference ')] | .//p[contains(concat(' ', @class, ' '), ' caption ')]"
+)
 
 
 @dataclass(frozen=True)

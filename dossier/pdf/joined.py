@@ -21,6 +21,7 @@ from dossier.pdf.contents import Page
 
 _LONG_WORD = re.compile(r"\S{19,}")
 _BREAK_AFTER = re.compile(r"([/_.,:;=&?#+-]+|\w{12})(?=\w)")
+_PER_CENT = re.compile(r"(?<=\d) %")
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -59,8 +60,8 @@ def join(html: Path, folder: Path) -> Joined:
         if not parts or parts[-1]["title"] != page.part:
             parts.append({"title": page.part, "first": _open(page, article)})
         pictures.place(article, folder, page.name, page.path)
-        paper.cast(article)
         _let_break(article)
+        paper.cast(article)
     pieces = [etree.tostring(article, encoding="unicode", method="html", with_tail=False) for _, article in articles]
     return Joined(f"<html><body>{''.join(pieces)}</body></html>", tuple(parts))
 
@@ -73,7 +74,7 @@ def _article(page: Page) -> lxml.html.HtmlElement:
 
 
 def _headings(article: lxml.html.HtmlElement) -> Sequence[lxml.html.HtmlElement]:
-    return list(article.iter(*names.HEADINGS))
+    return list(article.iter(*paper.HEADINGS))
 
 
 def _sink(page: Page, article: lxml.html.HtmlElement, level: int) -> int:
@@ -83,7 +84,7 @@ def _sink(page: Page, article: lxml.html.HtmlElement, level: int) -> int:
         raise BuildError(f"PDF: {page.path} has no heading")
     headings[0].set("data-page", "yes")
     for heading in headings:
-        level = min(page.depth - 1 + int(heading.tag[1]), level + 1, len(names.HEADINGS))
+        level = min(page.depth - 1 + int(heading.tag[1]), level + 1, len(paper.HEADINGS))
         heading.tag = f"h{level}"
     return level
 
@@ -98,14 +99,17 @@ def _open(page: Page, article: lxml.html.HtmlElement) -> str:
 
 
 def _let_break(article: lxml.html.HtmlElement) -> None:
-    """Let long words break (addresses, hashes, labels), except in code, which is copied."""
+    """Let long words break (addresses, hashes) and keep numbers with their sign, except in code, which is copied."""
     for element in article.iter():
-        if element.tag not in ("script", "code", "pre", "svg"):
+        if element.tag not in ("script", "code", "pre", "annotation"):
             element.text = _breakable(element.text)
         element.tail = _breakable(element.tail)
 
 
 def _breakable(text: str | None) -> str | None:
-    if not text:
-        return text
-    return _LONG_WORD.sub(lambda word: _BREAK_AFTER.sub(rf"\1{_ZERO_WIDTH_SPACE}", word.group()), text)
+    return text and _LONG_WORD.sub(_with_breaks, _PER_CENT.sub("\u00a0%", text))
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    text = word.group()
+    return text if text.isalpha() and len(text) < 40 else _BREAK_AFTER.sub(rf"\1{_ZERO_WIDTH_SPACE}", text)

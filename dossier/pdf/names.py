@@ -16,11 +16,12 @@ from urllib.parse import unquote
 import lxml.html
 
 from dossier.pdf.contents import Page
+from dossier.pdf.paper import HEADINGS
 
 PUBLIC = ("sec-", "fig-", "tbl-", "fnd-", "clm-", "scn-", "prc-", "evt-", "src-")
 """Kinds of labels that are a public contract."""
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LIVE = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.:-]")
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 Article = lxml.html.HtmlElement
@@ -39,7 +40,8 @@ def _assign(page: Page, article: Article, taken: set[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for element in article.xpath(".//*[@id]"):
         old = element.attrib.pop("id")
-        name = old if old.startswith(PUBLIC) and old not in taken else f"{page.name}--{old}"
+        plain = _UNSAFE.sub(lambda character: f".{ord(character.group()):x}", old)
+        name = plain if plain.startswith(PUBLIC) and plain not in taken else f"{page.name}--{plain}"
         if old and name not in taken:
             taken.add(name)
             names[old] = name
@@ -56,7 +58,9 @@ def _fold(article: Article) -> dict[str, str]:
         if heading is None:
             continue
         heading.set("id", section.attrib.pop("id"))
-        for empty in [child for child in section if child.tag == "span" and child.get("id") and not child.text_content()]:
+        for empty in [
+            child for child in section if child.tag == "span" and child.get("id") and not child.text_content()
+        ]:
             same[empty.attrib.pop("id")] = heading.get("id")
     return same
 

@@ -8,7 +8,8 @@ nothing that came with the page can make one, since all `data-` attributes are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import lxml.html
 from lxml.html import builder
@@ -16,11 +17,37 @@ from lxml.html import builder
 from dossier.pdf import columns
 
 Element = lxml.html.HtmlElement
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
-_SCREEN_ONLY_CLASSES = ["headerlink", "asset-link", "exhibit-files", "exhibit-data", "exhibit-narrow", "toctree-wrapper", "sd-summary-state-marker", "cell_input", "exhibit-controls", "cite", "visually-hidden", "sr-only"]
-_SCREEN_ONLY_TAGS = ["script", "style", "button", "input", "select", "template", "noscript"]
-_KEPT_DRAWING = ("svg",)
-_READ = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "start"}
+_SCREEN_ONLY = [
+    "headerlink",
+    "asset-link",
+    "exhibit-files",
+    "exhibit-data",
+    "exhibit-narrow",
+    "toctree-wrapper",
+    "sd-summary-state-marker",
+    "cell_input",
+    "above-input",
+    "visually-hidden",
+    "sr-only",
+]
+_SCREEN_ONLY_TAGS = [
+    "script",
+    "style",
+    "button",
+    "input",
+    "select",
+    "textarea",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "audio",
+    "video",
+]
+_READ_BY_FILTER = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "start"}
+_WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 
 _BLOCKS = {
     "answer": "answer",
@@ -31,7 +58,7 @@ _BLOCKS = {
     "sd-card": "card",
     "citation": "reference",
 }
-"""Class of a block to the function of the template that draws it."""
+"""Class of a block to the function of the template that draws it; of two that fit, the first holds."""
 
 _LINES = {
     "admonition-title": "block-title",
@@ -53,32 +80,37 @@ _LINES = {
 
 def reduce(article: Element, page: str) -> None:
     """Drop what is for screens only and turn footnotes into notes, in place."""
-    for element in article.iter():
-        if isinstance(element.tag, str) and not _in_drawing(element):
+    for element in list(article.iter()):
+        if not isinstance(element.tag, str):
+            element.drop_tree()
+        elif next(element.iterancestors("svg"), None) is None:
             for name in [name for name in element.attrib if name.startswith("data-")]:
                 del element.attrib[name]
-    for element in article.xpath(".//comment()"):
-        element.drop_tree()
-    for element in _with_class(article, _SCREEN_ONLY_CLASSES) + list(article.iter(*_SCREEN_ONLY_TAGS)):
-        if element.getparent() is not None:
-            element.drop_tree()
+    found = _by_class(article)
+    unwanted = [element for name in _SCREEN_ONLY for element in found[name]]
+    _drop(
+        [*unwanted, *article.iter(*_SCREEN_ONLY_TAGS), *article.xpath(".//details[contains(@class, 'hide')]/summary")]
+    )
     _footnotes(article, page)
 
 
 def cast(article: Element) -> None:
     """Give each thing whose look matters the name of the function that draws it on paper, in place."""
-    _say_arrows(article)
-    for element in _with_class(article, ["math"]):
-        _equation(element)
+    found = _by_class(article)
+    for sign in article.xpath(".//span[@role='img'][@aria-label]"):
+        _say(sign)
+    for span in found["exhibit-as-of"] + found["exhibit-n"]:
+        _end_sentence_before(span)
+    for element in found["math"]:
+        _formula(element)
     for element in article.xpath(".//pre"):
         _code(element)
     for name, call in _LINES.items():
-        for element in _with_class(article, [name]):
+        for element in found[name]:
             _call_line(element, call)
     for name, call in _BLOCKS.items():
-        for element in _with_class(article, [name]):
-            if not element.get("data-call"):  # a folded block is a card as well
-                _call(element, call, **({"kind": _kind(element)} if call == "callout" else {}))
+        for element in found[name]:
+            _call_block(element, call)
     for figure in article.xpath(".//figure"):
         _figure(figure)
     for table in article.xpath(".//table"):
@@ -87,100 +119,82 @@ def cast(article: Element) -> None:
     _bare(article)
 
 
-def has_class(element: Element, name: str) -> bool:
-    """Tell whether an element has a class."""
-    return name in (element.get("class") or "").split()
+def _by_class(article: Element) -> Mapping[str, list[Element]]:
+    """Return the elements outside drawings by each of their classes, in the order of the page."""
+    found: dict[str, list[Element]] = defaultdict(list)
+    for element in article.xpath(".//*[@class][not(ancestor::svg)]"):
+        for name in element.get("class").split():
+            found[name].append(element)
+    return found
 
 
-def _with_class(article: Element, names: Iterable[str]) -> list[Element]:
-    wanted = set(names)
-    return [
-        element
-        for element in article.xpath(".//*[@class]")
-        if not wanted.isdisjoint(element.get("class").split()) and not _in_drawing(element)
-    ]
-
-
-def _in_drawing(element: Element) -> bool:
-    """Tell whether an element is part of a vector drawing; its root is not."""
-    return any(True for _ in element.iterancestors(*_KEPT_DRAWING))
-
-
-def _call(element: Element, call: str, **values: str) -> None:
-    """Make a block call a function of the template."""
-    element.tag = "div"
-    element.set("data-call", call)
-    for name, value in values.items():
-        element.set(f"data-{name}", value)
-
-
-def _call_line(element: Element, call: str) -> None:
-    """Make the words of an element call a function of the template; a line keeps its paragraph."""
-    if element.tag == "span":
-        element.set("data-call", call)
-        return
-    words = builder.SPAN(**{"data-call": call})
-    words.text, element.text = element.text, None
-    words.extend(list(element))
-    element.append(words)
-    element.tag = "p" if element.tag in ("p", "div", "summary", "label") else element.tag
-
-
-def _kind(element: Element) -> str:
-    """Return which sort of callout a block is; those that warn look different."""
-    warns = any(has_class(element, name) for name in ("warning", "caution", "danger", "attention", "error", "important"))
-    return "warning" if warns else "note"
-
-
-def _footnotes(article: Element, page: str) -> None:
-    """Move the text of each footnote to where it is first called; later calls repeat its mark."""
-    notes = {note.get("id"): note for note in _with_class(article, ["footnote"]) if note.get("id")}
-    called: set[str] = set()
-    for reference in _with_class(article, ["footnote-reference"]):
-        target = (reference.get("href") or "").partition("#")[2]
-        note = notes.get(target)
-        reference.clear(keep_tail=True)
-        reference.tag = "span"
-        if note is not None:
-            reference.set("data-call", "note-again" if target in called else "note")
-            reference.set("data-name", f"{page}--note-{target}")
-            reference.extend([] if target in called else _note_words(note))
-            called.add(target)
-    for element in _with_class(article, ["footnote-list", "footnotes", "footnote"]):
+def _drop(elements: list[Element]) -> None:
+    for element in elements:
         if element.getparent() is not None:
             element.drop_tree()
 
 
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _footnotes(article: Element, page: str) -> None:
+    """Move the text of each footnote to where it is first called; later calls repeat its mark."""
+    found = _by_class(article)
+    notes = {note.get("id"): note for note in found["footnote"] if note.get("id")}
+    called: set[str] = set()
+    for reference in found["footnote-reference"]:
+        target = (reference.get("href") or "").partition("#")[2]
+        reference.clear(keep_tail=True)
+        reference.tag = "span"
+        if target in notes:
+            reference.set("data-call", "note-again" if target in called else "note")
+            reference.set("data-name", f"{page}--note-{target}")
+            reference.extend([] if target in called else _note_words(notes[target]))
+            called.add(target)
+    _drop(found["footnote-list"] + found["footnotes"] + found["footnote"])
+
+
 def _note_words(note: Element) -> list[Element]:
-    """Return the paragraphs of a footnote as words on one line each."""
+    """Return the paragraphs of a footnote as words, each on a line of its own."""
     paragraphs = list(note.iter("p"))
     for paragraph in paragraphs:
-        paragraph.tag = "span"
-        paragraph.tail = None
-    parted = [[paragraph, builder.BR()] for paragraph in paragraphs[:-1]]
-    return [element for pair in parted for element in pair] + paragraphs[-1:]
+        paragraph.tag, paragraph.tail = "span", None
+    parted = [element for paragraph in paragraphs for element in (builder.BR(), paragraph)]
+    return parted[1:]
 
 
-def _say_arrows(article: Element) -> None:
+def _say(sign: Element) -> None:
     """Print the spoken name of a sign beside it: on paper nothing else says it."""
-    for sign in article.xpath(".//span[@role='img'][@aria-label]"):
-        sign.text = f"{sign.text_content().strip()} {sign.get('aria-label')}"
-        for child in list(sign):
-            sign.remove(child)
-        sign.set("data-call", "sign")
+    words = f"{sign.text_content().strip()} {sign.get('aria-label')}"
+    tail = (sign.tail or "").lstrip()
+    for child in list(sign):
+        sign.remove(child)
+    sign.text, sign.tail = words, f": {tail}" if tail else None
+    sign.set("data-call", "sign")
 
 
-def _equation(element: Element) -> None:
+def _end_sentence_before(span: Element) -> None:
+    """Put a full stop before "As of …" where there is none: on screens a style sheet sets it apart."""
+    before = span.getprevious()
+    holder, place = (before, "tail") if before is not None else (span.getparent(), "text")
+    text = getattr(holder, place) or ""
+    said = (text if text.strip() or before is None else before.text_content()).strip()
+    if said and said[-1] not in ".!?:;":
+        setattr(holder, place, f"{text.rstrip()}. ")
+
+
+def _formula(element: Element) -> None:
     """Replace mathematics for screens by its TeX, with the number that stands beside it."""
     source = "".join(element.xpath(".//*[local-name() = 'annotation'][@encoding='application/x-tex']//text()"))
     if not source.strip():
         return
-    display = element.tag == "div"
-    number = "".join(eqno.text_content() for eqno in _with_class(element, ["eqno"])).strip()
-    anchor = element.get("id")
+    display, anchor = element.tag == "div", element.get("id")
+    number = "".join(text.text_content() for text in element.xpath("./span[@class='eqno']")).strip()
+    source = source.replace(r"\&", r"\text{\&}")  # pandoc would take the bare sign for an alignment point
+    marked = f"%{number}\n{source}" if number else source  # in a TeX comment: the filter reads it back
+    script = builder.SCRIPT(marked, type="math/tex; mode=display" if display else "math/tex")
     element.clear(keep_tail=True)
-    script = builder.SCRIPT(source, type="math/tex; mode=display" if display else "math/tex")
-    element.append(builder.P(builder.SPAN(script, **{"data-call": "equation", "data-number": number})) if display else script)
+    element.append(builder.P(script) if display else script)
     if anchor:
         element[0].set("id", anchor)
 
@@ -189,9 +203,33 @@ def _code(pre: Element) -> None:
     """Keep the text of a code block alone."""
     text = pre.text_content()
     pre.clear(keep_tail=True)
-    code = builder.CODE()
-    code.text = text
-    pre.append(code)
+    pre.append(builder.CODE())
+    pre[0].text = text
+
+
+def _call_line(element: Element, call: str) -> None:
+    """Make the words of an element call a function of the template; a line stays a paragraph."""
+    if element.tag == "span":
+        element.set("data-call", call)
+        return
+    words = builder.SPAN(**{"data-call": call})
+    words.text, element.text = (element.text or "").lstrip(), None
+    words.extend(list(element))
+    element.append(words)
+    element.tag = "p"
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def _call_block(element: Element, call: str) -> None:
+    """Make a block call a function of the template."""
+    if element.get("data-call"):
+        return
+    element.tag = "div"
+    element.set("data-call", call)
+    if call == "callout":
+        element.set("data-kind", "note" if _WARNINGS.isdisjoint(element.get("class", "").split()) else "warning")
 
 
 def _figure(figure: Element) -> None:
@@ -199,15 +237,16 @@ def _figure(figure: Element) -> None:
     for caption in figure.xpath("./figcaption"):
         caption.tag = "div"
         caption.set("data-slot", "caption")
-    for notes in _with_class(figure, ["exhibit-notes"]):
-        notes.attrib.pop("data-call", None)
+    for notes in figure.xpath(".//*[@data-call='notes']"):
+        del notes.attrib["data-call"]
         notes.set("data-slot", "notes")
         figure.append(notes)  # a slot is read from the figure itself, not from below
-    _call(figure, "exhibit")
+    _call_block(figure, "exhibit")
     _label(figure)
 
 
 def _label(element: Element) -> None:
+    """Hand the name of a place to the function that draws it."""
     if element.get("id"):
         element.set("data-label", element.attrib.pop("id"))
 
@@ -215,61 +254,66 @@ def _label(element: Element) -> None:
 def _table(table: Element) -> None:
     """Size the columns of a table, and turn its page if need be."""
     rows = [list(row.iterchildren("th", "td")) for row in table.iter("tr")]
-    if not rows or any(len(row) != len(rows[0]) for row in rows) or not rows[0]:
-        return
-    texts = [[" ".join(cell.text_content().split()) for cell in column] for column in zip(*rows, strict=True)]
-    found = columns.layout(texts)
+    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        return  # merged cells: Typst finds the widths
+    texts = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+    headed = bool(table.xpath("./thead"))
+    found = columns.layout(texts[0] if headed else [""] * len(rows[0]), texts[1:] if headed else texts)
     table.set("data-columns", ",".join(found.widths))
     table.set("data-align", ",".join("right" if _numeric(cell) else "left" for cell in rows[-1]))
     table.set("data-size", f"{found.size}pt")
+    for name, holds in {"hyphenate": found.hyphenate, "tall": found.tall, "plainheads": found.plain_heads}.items():
+        if holds:
+            table.set(f"data-{name}", "yes")
     _label(table)
     if found.turned:
         _turn(table)
 
 
 def _numeric(cell: Element) -> bool:
-    return has_class(cell, "number") or has_class(cell, "text-right")
+    return not {"number", "text-right"}.isdisjoint((cell.get("class") or "").split())
 
 
 def _turn(table: Element) -> None:
-    """Put a table on a turned page, with its notes and, if they stand alone before it, heading and introduction."""
+    """Put a table on turned pages, with its notes and with a heading that would be left alone on the page before."""
     outer = table
-    while outer.getparent() is not None and outer.getparent().tag not in ("section", "article", "body"):
+    while outer.getparent() is not None and outer.getparent().tag not in ("section", "article"):
         outer = outer.getparent()
-    if outer.getparent() is None:
-        return
     turned = builder.DIV(**{"data-call": "turned"})
     outer.addprevious(turned)
-    for element in [*_introduction(turned), outer]:
-        turned.append(element)
+    turned.extend([*_introduction(turned), outer])
 
 
-def _introduction(turned: Element) -> list[Element]:
-    """Return the heading and the short text before a turned page that would be left alone on the page before."""
+def _introduction(place: Element) -> list[Element]:
+    """Return heading and short text right before a place; nothing if more stands between."""
     before: list[Element] = []
-    for element in turned.itersiblings(preceding=True):
+    for element in place.itersiblings(preceding=True):
         before.insert(0, element)
-        if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        if element.tag in HEADINGS:
             return before if sum(len(text.text_content()) for text in before) < 900 else []
         if element.tag not in ("p", "span"):
             return []
     return []
 
 
-def _bare(article: Element) -> None:
-    """Leave only the attributes that the filter reads."""
-    for element in article.iter():
-        for name in [name for name in element.attrib if name not in _READ and not name.startswith("data-")]:
-            del element.attrib[name]
+# --- places -----------------------------------------------------------------------------------------------------------
 
 
 def _anchors(article: Element) -> None:
-    """Put the names of places that are not drawn by a function of their own into their first words."""
-    for element in article.xpath(".//*[@id][not(@data-label)]"):
-        if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            continue
-        inner = element if element.tag != "tr" else next(element.iterchildren("th", "td"), element)
-        inner = next(inner.iter("p", "dt", "li", "th", "td"), inner)
+    """Put the names of places that no function draws into their first words."""
+    for element in list(_places(article)):
+        inner = next(element.iter("p", "dt", "li", "th", "td"), element)
         anchor = builder.SPAN(id=element.attrib.pop("id"))
         anchor.tail, inner.text = inner.text, None
         inner.insert(0, anchor)
+
+
+def _places(article: Element) -> Iterator[Element]:
+    return (element for element in article.xpath(".//*[@id]") if element.tag not in HEADINGS)
+
+
+def _bare(article: Element) -> None:
+    """Leave only the attributes that the filter reads."""
+    for element in article.iter():
+        for name in [name for name in element.attrib if name not in _READ_BY_FILTER and not name.startswith("data-")]:
+            del element.attrib[name]

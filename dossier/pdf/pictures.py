@@ -31,7 +31,35 @@ _SCREEN_ONLY = {"class", "role", "focusable", "aria-labelledby", "aria-roledescr
 # HTML lowers the case of names; these are the ones in drawings that matter (HTML Standard, 13.2.6.5 and 13.2.6.1).
 _NAMES = {
     name.lower(): name
-    for name in ["viewBox", "preserveAspectRatio", "gradientUnits", "gradientTransform", "spreadMethod", "clipPathUnits", "patternUnits", "patternTransform", "patternContentUnits", "maskUnits", "maskContentUnits", "markerUnits", "markerWidth", "markerHeight", "refX", "refY", "pathLength", "startOffset", "textLength", "lengthAdjust", "stdDeviation", "filterUnits", "primitiveUnits", "clipPath", "linearGradient", "radialGradient", "textPath"]
+    for name in [
+        "viewBox",
+        "preserveAspectRatio",
+        "gradientUnits",
+        "gradientTransform",
+        "spreadMethod",
+        "clipPathUnits",
+        "patternUnits",
+        "patternTransform",
+        "patternContentUnits",
+        "maskUnits",
+        "maskContentUnits",
+        "markerUnits",
+        "markerWidth",
+        "markerHeight",
+        "refX",
+        "refY",
+        "pathLength",
+        "startOffset",
+        "textLength",
+        "lengthAdjust",
+        "stdDeviation",
+        "filterUnits",
+        "primitiveUnits",
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "textPath",
+    ]
 }
 
 
@@ -109,13 +137,19 @@ def _vector(drawing: lxml.html.HtmlElement) -> bytes:
     root = etree.fromstring(_with_namespace(text), etree.XMLParser(resolve_entities=False, no_network=True))
     for element in [found for found in root.iter() if isinstance(found.tag, str)]:
         local = etree.QName(element).localname
-        if local in ("title", "desc", "script", "foreignobject") and element is not root:
+        if element is not root and (local in ("title", "desc", "script", "foreignobject") or _reaches_out(element)):
             element.getparent().remove(element)
         else:
             element.tag = _VECTOR + _NAMES.get(local, local)
             _plain(element)
     root.set("font-family", FONT)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _reaches_out(element: etree._Element) -> bool:
+    """Tell whether an element of a drawing needs another file."""
+    addresses = [value for name, value in element.attrib.items() if etree.QName(name).localname == "href"]
+    return etree.QName(element).localname != "a" and not all(address.startswith(("#", "data:")) for address in addresses)
 
 
 def _with_namespace(text: str) -> str:

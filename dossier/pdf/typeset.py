@@ -23,6 +23,8 @@ from dossier.errors import BuildError
 STANDARD = "ua-1"
 MAIN = "report.typ"
 _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Invisible signs that let one line of a table turn its neighbours around (Unicode Standard Annex 9)."""
 _PLACE = re.compile(r"┌─ (\S+:\d+:\d+)")
 
 
@@ -36,24 +38,25 @@ def body(html: str, *, filter_path: Path) -> str:
     """
     arguments = [f"--lua-filter={filter_path}", "--wrap=none"]
     try:
-        return pypandoc.convert_text(html, "typst-smart", format="html", extra_args=arguments)
+        return pypandoc.convert_text(html, "typst-smart", format="html-auto_identifiers", extra_args=arguments)
     except (RuntimeError, OSError) as error:
         raise BuildError(f"PDF: pandoc cannot write the pages as Typst: {_one_line(str(error))}") from error
 
 
 def unshown(text: str, fonts: typst.Fonts) -> set[str]:
-    """Return the characters of a text that none of the fonts can show, by asking Typst."""
-    characters = sorted({character for character in text if ord(character) > 126 and not character.isspace()})
+    """Return the characters of a text that none of the fonts can show, by asking Typst, and those that turn its direction."""
+    turning = _TURNING & set(text)
+    characters = sorted({character for character in text if ord(character) > 126 and not character.isspace()} - turning)
     if not characters:
-        return set()
+        return turning
     lines = "".join(f"#box({json.dumps(character, ensure_ascii=False)})\n" for character in characters)
     source = f'#set document(title: "probe")\n#set text(font: "Libertinus Serif")\n{lines}'
     try:
         typst.compile(source.encode(), font_paths=fonts, ignore_system_fonts=True, pdf_standards=[STANDARD])
     except typst.TypstError as error:
         named = "".join(_UNSHOWN.findall(f"{error.message}\n{error.diagnostic}"))
-        return set(characters) & set(named)
-    return set()
+        return turning | (set(characters) & set(named))
+    return turning
 
 
 def fonts(template: Path) -> typst.Fonts:
@@ -70,7 +73,7 @@ def compile_pdf(folder: Path, output: Path, *, carried: typst.Fonts, facts: Mapp
     BuildError
         If Typst refuses it; the message names the source, which stays where it is.
     """
-    day = datetime.datetime.fromisoformat(str(facts["compiled_on"])).replace(tzinfo=datetime.timezone.utc)
+    day = datetime.datetime.fromisoformat(str(facts["compiled_on"])).replace(tzinfo=datetime.UTC)
     main = folder / "main.typ"
     try:
         made = typst.compile(
@@ -79,7 +82,9 @@ def compile_pdf(folder: Path, output: Path, *, carried: typst.Fonts, facts: Mapp
     except typst.TypstError as error:
         place = _PLACE.search(error.diagnostic)
         hints = "; ".join([*([f"at {place.group(1)}"] if place else []), *error.hints])
-        raise BuildError(f"PDF: Typst refuses {main}: {_one_line(error.message)}{f' ({hints})' if hints else ''}") from error
+        raise BuildError(
+            f"PDF: Typst refuses {main}: {_one_line(error.message)}{f' ({hints})' if hints else ''}"
+        ) from error
     output.write_bytes(made)
 
 

@@ -37,11 +37,17 @@ _HANDLER = re.compile(r"<[a-z][^<>]*\son[a-z]+=\"", re.I)
 _CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 REPAIRS: tuple[tuple[str, str], ...] = (
-    ("<summary>", '<summary aria-label="Show or hide the pages below">'),
+    (
+        '<summary><span class="toctree-toggle"',
+        '<summary aria-label="Show or hide the pages below"><span class="toctree-toggle"',
+    ),
     (
         '<div class="sidebar-primary-items__start',
         '<div role="navigation" aria-label="Book" class="sidebar-primary-items__start',
     ),
+    (' data-bs-toggle="tooltip"', ""),  # the browser's own tooltip is legible in both themes
+    ('title="Toggle primary sidebar"', 'title="Pages of the book"'),
+    ('title="Toggle secondary sidebar"', 'title="Contents of this page"'),
 )
 """Names and roles that the theme's own templates leave out."""
 

@@ -41,7 +41,6 @@ SHOWN = {
     "events.headline",
     "events.summary",
     "disputes.title",
-    "disputes.question",
     "accounts.told_by",
     "accounts.statement",
     "deadlines.what",
@@ -70,6 +69,7 @@ def inject(root, edition):
         if not table.is_yaml:
             _inject_rows(folder / table.path, table, first=view.raw[table.name].index.min())
     _inject_yaml(folder / "story.yml", "story", ("title", "question", "overview", "tension"))
+    _inject_address(folder / "sources.csv", view.raw["sources"]["source_id"].iloc[0])
     own = ("title", "account", "discussed_by", "discussed_by_note", "trigger")
     _inject_yaml(folder / "scenarios.yml", "scenarios", own)
     _inject_yaml(edition.path, "edition", ("title",))
@@ -82,8 +82,19 @@ def _inject_rows(path, table, *, first):
     for column in table.fields:
         if _is_free_text(column) and rows[first][column["name"]]:
             rows[first][column["name"]] += " " + marked(f"{table.name}.{column['name']}")
+    _write(path, rows)
+
+
+def _inject_address(path, source_id):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    next(row for row in rows if row["source_id"] == source_id)["url"] = BAD_ADDRESS
+    _write(path, rows)
+
+
+def _write(path, rows):
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, table.columns, lineterminator="\n")
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

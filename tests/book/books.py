@@ -1,0 +1,84 @@
+"""A published edition as the tests look at it, and how one is made from another story's data."""
+
+import functools
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import lxml.html
+
+from dossier import build, site
+from dossier.data import View
+from dossier.exhibits import LABEL
+
+PROJECT = Path(__file__).parents[2]
+STORY = PROJECT / "examples" / "harbour"
+ENGINE = (*build.VIEW_FILES, *build.VIEW_FOLDERS)
+TYPOGRAPHIC = str.maketrans("“”‘’", "\"\"''")
+
+
+@dataclass(frozen=True)
+class Book:
+    """A published edition: the project that made it, its folder, and what it was made from."""
+
+    root: Path
+    folder: Path
+    view: View
+    record: dict
+
+    @functools.cached_property
+    def pages(self):
+        """Every page, by its path from the root of the book; neither the theme's files nor the sources beside it."""
+        found = {path.relative_to(self.folder).as_posix(): path for path in sorted(self.folder.rglob("*.html"))}
+        return {name: path for name, path in found.items() if not name.startswith(("_static/", "source/"))}
+
+    @functools.cached_property
+    def trees(self):
+        return {name: lxml.html.parse(str(path), lxml.html.HTMLParser(encoding="utf-8")).getroot() for name, path in self.pages.items()}
+
+    @property
+    def articles(self):
+        """The pages named by the table of contents: no search, no index, no page that only leads on."""
+        return {name: tree for name, tree in self.trees.items() if name.startswith(("book/", "notebooks/"))}
+
+    @functools.cached_property
+    def ids(self):
+        """How often each id stands on each page."""
+        return {name: Counter(tree.xpath("//@id")) for name, tree in self.trees.items()}
+
+    @functools.cached_property
+    def labels(self):
+        """How often each public label stands in the whole book."""
+        return Counter(name for counted in self.ids.values() for name in counted.elements() if LABEL.match(name))
+
+    def url(self, name):
+        return self.pages[name].as_uri()
+
+
+def assemble(root, story):
+    """Make a project of the real notebooks, prose and settings with a story's data and editions."""
+    for name in ENGINE:
+        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copyfile
+        copy(PROJECT / name, root / name)
+    for name in ("data", "editions"):
+        shutil.copytree(story / name, root / name)
+    return root
+
+
+def built(root, edition_id):
+    """Build an edition, or find it built, and return it."""
+    made = build.build(root, edition_id, progress=lambda step: None)
+    record = site.read_manifest(made.folder)["record"]
+    return Book(root, made.folder, build.plan(root, edition_id).view, record)
+
+
+def words(tree):
+    """The text of a page: spaces joined, quotation marks straight, without scripts and the short labels inside drawings."""
+    parts = tree.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::*[local-name()='text'])]")
+    return " ".join("".join(parts).split()).translate(TYPOGRAPHIC)
+
+
+def lines(faults):
+    """Faults as one message, one a line."""
+    return "\n" + "\n".join(map(str, faults))

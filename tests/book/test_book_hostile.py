@@ -1,0 +1,58 @@
+"""Text of a stranger's data folder stays text: in pages, drawings, search, citations and on paper."""
+
+import json
+import re
+
+import pytest
+from books import lines, words
+from hostile import BAD_ADDRESS, HOSTILE, SHOWN, marked
+
+pytestmark = pytest.mark.book
+
+STRAIGHT = " ".join(HOSTILE.split())
+
+
+def test_hostile_text_is_shown_as_the_text_that_it_is_wherever_it_is_shown(invented):
+    shown, faults = set(), []
+    for name, tree in invented.trees.items():
+        text = words(tree)
+        for mark in re.finditer("«([^»]+)»", text):
+            shown.add(mark.group(1))
+            if not text.startswith(f"«{mark.group(1)}» {STRAIGHT}", mark.start()):
+                faults.append(f"{name}: {text[mark.start() : mark.start() + 200]}")
+    assert not faults, lines(faults)
+    assert not SHOWN - shown, lines(sorted(SHOWN - shown))
+
+
+def test_hostile_text_makes_no_element_and_no_script(invented):
+    faults = []
+    for name, tree in invented.trees.items():
+        faults += [f"{name}: script {script.text!r}" for script in tree.xpath("//script") if "hacked" in (script.text or "")]
+        faults += [f"{name}: image {image.get('src')!r}" for image in tree.xpath("//img")]
+        faults += [f"{name}: 49" for _ in tree.xpath("//text()[contains(., '» 49') or contains(., '> 49')]")]
+    assert not faults, lines(faults)
+
+
+def test_an_address_that_is_no_web_address_stays_text(invented):
+    register = invented.trees["notebooks/data.html"]
+    assert BAD_ADDRESS in (invented.folder / "source" / "data" / "sources.csv").read_text("utf-8")
+    title = marked("sources.title")
+    row = next(row for row in register.xpath("//tr[starts-with(@id, 'src-')]") if "«sources.title»" in row.text_content())
+    assert title in " ".join(row.text_content().split())
+    assert not row.xpath(".//a[not(starts-with(@href, '#'))]")
+
+
+def test_saved_drawings_and_data_hold_no_live_markup(invented):
+    folder = invented.folder / "_static" / "exhibits"
+    drawings, scripts = sorted(folder.glob("*.svg")), sorted(folder.glob("*.js"))
+    assert drawings
+    assert scripts
+    assert not [path.name for path in drawings if re.search(r"<script|<img|<foreignObject|\son\w+=", path.read_text("utf-8"))]
+    assert not [path.name for path in scripts if "</script" in path.read_text("utf-8").lower()]
+
+
+def test_citations_stay_well_formed_around_hostile_titles(invented):
+    record = json.loads((invented.folder / "citation.csl.json").read_text("utf-8"))
+    assert record[0]["title"].endswith(marked("story.title"))
+    assert (invented.folder / "citation.ris").read_text("utf-8").count("ER  - ") == 1
+    assert f"TI  - {record[0]['title']}\n" in (invented.folder / "citation.ris").read_text("utf-8")

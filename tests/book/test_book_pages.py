@@ -1,0 +1,215 @@
+"""What every page of the book keeps to, as one can read in its source: links, labels, headings, policy, drawings, mathematics."""
+
+import json
+import re
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from books import lines
+
+from dossier import timeline
+from dossier.exhibits import LABEL
+
+pytestmark = pytest.mark.book
+
+
+def policy_of(tree):
+    found = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    return {part.split()[0]: part.split()[1:] for part in found[0].split(";")} if len(found) == 1 else {}
+
+
+def test_every_internal_link_leads_to_a_file_and_a_place_that_exist(book):
+    faults = []
+    for name, tree in book.trees.items():
+        for address in tree.xpath("//@href | //@src"):
+            parts = urlsplit(address)
+            if parts.scheme:
+                continue
+            target = (book.pages[name].parent / unquote(parts.path)).resolve() if parts.path else book.pages[name]
+            if not (target.is_file() and target.is_relative_to(book.folder.resolve())):
+                faults.append(f"{name}: {address}: no such file")
+            elif parts.fragment and target.suffix == ".html":
+                page = target.relative_to(book.folder.resolve()).as_posix()
+                if unquote(parts.fragment) not in book.ids[page]:
+                    faults.append(f"{name}: {address}: no such place")
+    assert not faults, lines(faults)
+
+
+def test_addresses_that_leave_the_book_are_links_and_nothing_that_loads(book):
+    faults = [
+        f"{name}: <{element.tag}> loads {element.get('src') or element.get('href')}"
+        for name, tree in book.trees.items()
+        for element in tree.xpath("//*[@src or self::link[@href]]")
+        if urlsplit(element.get("src") or element.get("href")).scheme not in ("", "data")
+    ]
+    faults += [
+        f"{name}: a link to {address}"
+        for name, tree in book.trees.items()
+        for address in tree.xpath("//a/@href")
+        if urlsplit(address).scheme not in ("", "http", "https")
+    ]
+    assert not faults, lines(faults)
+
+
+def test_every_page_forbids_everything_that_is_not_its_own(book):
+    faults = []
+    for name, tree in book.trees.items():
+        rules = policy_of(tree)
+        scripts = rules.get("script-src", rules.get("default-src", ["absent"]))
+        if rules.get("default-src") != ["'none'"] or rules.get("connect-src", ["'none'"]) != ["'none'"]:
+            faults.append(f"{name}: {rules}")
+        if not all(one == "'self'" or one.startswith("'sha256-") for one in scripts):
+            faults.append(f"{name}: scripts {scripts}")
+    assert not faults, lines(faults)
+
+
+def test_the_policy_stands_before_anything_that_it_governs(book):
+    for name, tree in book.trees.items():
+        first = tree.xpath("//head/*[self::script or self::link or self::style or self::meta[@http-equiv]]")[0]
+        assert first.get("http-equiv") == "Content-Security-Policy", name
+
+
+def test_the_list_of_editions_loads_and_runs_nothing(book):
+    page = (book.folder.parent / "index.html").read_text("utf-8")
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert "src=" not in page
+
+
+def test_no_element_carries_code_in_an_attribute(book):
+    faults = [
+        f"{name}: <{element.tag} {attribute}={value!r}>"
+        for name, tree in book.trees.items()
+        for element in tree.iter()
+        for attribute, value in element.attrib.items()
+        if attribute.lower().startswith("on") or value.strip().lower().startswith("javascript:")
+    ]
+    assert not faults, lines(faults)
+
+
+def test_mathematics_is_mathml_and_needs_no_script(book):
+    methods = book.trees["book/methods.html"]
+    assert len(methods.xpath("//*[local-name()='math']")) >= 4
+    assert not [name for name, tree in book.trees.items() if tree.xpath("//script[contains(@src, 'athjax') or contains(., 'MathJax')]")]
+    assert not list(book.folder.rglob("*[Mm]ath[Jj]ax*"))
+
+
+def test_every_chart_is_an_inline_drawing_with_a_name_and_a_description(book):
+    faults, drawings = [], 0
+    for name, tree in book.trees.items():
+        for figure in tree.xpath("//figure[contains(@class, 'exhibit-chart')]"):
+            found = figure.xpath(".//*[local-name()='svg']")
+            drawings += len(found)
+            if not found or figure.xpath(".//img"):
+                faults.append(f"{name}: {figure.get('id')}: no inline drawing")
+            for svg in found:
+                spoken = [svg.xpath(f".//*[@id='{part}']") for part in (svg.get("aria-labelledby") or "").split()]
+                if svg.get("role") != "img" or len(spoken) != 2 or not all(one and one[0].text.strip() for one in spoken):
+                    faults.append(f"{name}: {figure.get('id')}: role {svg.get('role')!r}, named by {svg.get('aria-labelledby')!r}")
+    assert drawings >= 4
+    assert not faults, lines(faults)
+
+
+def test_every_exhibit_says_its_number_its_source_and_its_day_and_gives_its_data(book):
+    faults = []
+    for name, tree in book.articles.items():
+        for exhibit in tree.xpath("//*[contains(@class, 'exhibit-chart') or contains(@class, 'exhibit-table')]"):
+            wanted = ["caption-number", "caption-text", "exhibit-source", "exhibit-as-of", "asset-link"]
+            texts = {part: "".join(exhibit.xpath(f"(.//*[contains(@class, '{part}')])[1]//text()")).strip() for part in wanted}
+            faults += [f"{name}: {exhibit.xpath('string((.//@id)[1])')}: no {part}" for part, text in texts.items() if not text]
+    assert not faults, lines(faults)
+
+
+def test_every_label_stands_once_in_the_whole_book(book):
+    twice = [f"{label}: {count} times" for label, count in book.labels.items() if count > 1]
+    assert not twice, lines(twice)
+
+
+def test_no_page_gives_one_id_to_two_elements(book):
+    twice = [f"{name}: {one}" for name, counted in book.ids.items() for one, count in counted.items() if count > 1]
+    assert not twice, lines(twice)
+
+
+def test_every_event_source_deadline_scenario_and_precedent_of_the_edition_can_be_cited(book):
+    view = book.view
+    told = view["precedents"][view["precedents"]["in_narrative"]]
+    wanted = [f"evt-{one}" for one in view["events"]["event_id"]]
+    wanted += [f"src-{one}" for one in view["sources"]["source_id"]]
+    wanted += [f"dln-{one}" for one in timeline.deadlines(view)["deadline_id"]]
+    wanted += [f"scn-{one['scenario_id']}" for one in view.document("scenarios")]
+    wanted += [f"prc-{one}" for one in told["case_id"]]
+    assert len(wanted) > 20
+    assert not [label for label in wanted if book.labels[label] != 1]
+
+
+def test_every_finding_is_stated_once_and_names_a_section_that_exists(book):
+    found = json.loads((book.folder / "findings.json").read_text("utf-8"))["findings"]
+    assert len(found) > 20
+    faults = [f"{one['finding_id']}: stated {book.labels[one['finding_id']]} times" for one in found if book.labels[one["finding_id"]] != 1]
+    faults += [f"{one['finding_id']}: {one['section']} is nowhere" for one in found if one["section"] not in book.labels]
+    assert not faults, lines(faults)
+
+
+def test_headings_begin_with_one_first_level_and_skip_none(book):
+    faults = []
+    for name, tree in book.trees.items():
+        headings = tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5][not(ancestor::*[contains(@class, 'onlyprint')])]")
+        levels = [int(heading.tag[1]) for heading in headings]
+        skipped = any(later - earlier > 1 for earlier, later in zip(levels, levels[1:], strict=False))
+        if levels[:1] != [1] or levels.count(1) != 1 or skipped:
+            faults.append(f"{name}: {levels}")
+    assert not faults, lines(faults)
+
+
+def test_every_section_is_known_by_a_label_of_its_own_and_not_by_its_wording(book):
+    faults = [
+        f"{name}: {heading.text_content()!r} has the id {heading.getparent().get('id')!r}"
+        for name, tree in book.articles.items()
+        for heading in tree.xpath("//article//*[self::h1 or self::h2]")
+        if not LABEL.match(heading.getparent().get("id") or "")
+    ]
+    assert not faults, lines(faults)
+
+
+def test_every_page_says_which_edition_it_is_and_leads_to_its_pdf(book):
+    for name, tree in book.articles.items():
+        said = "".join(tree.xpath("//*[@class='edition-line']//text()"))
+        assert f"edition {book.record['edition']}" in said, name
+        assert "retrospective" in said, name
+        up = "../" * (len(PurePosixPath(name).parts) - 1)
+        assert tree.xpath("//a[@class='edition-pdf']/@href") == [f"{up}report.pdf"], name
+
+
+def test_analyses_put_the_answer_second_and_the_method_last(book):
+    order = ["Question", "Answer", "Evidence", "Limits", "Method and sources"]
+    analyses = [name for name in book.articles if re.match(r"notebooks/(summary|timeline|actors|precedent|scenario)", name)]
+    assert len(analyses) >= 9
+    for name in analyses:
+        headings = [re.sub(r"^[\d.]+ |#$", "", heading.text_content()) for heading in book.trees[name].xpath("//article//h2")]
+        assert headings == order, name
+
+
+def test_nothing_dated_after_the_edition_stands_anywhere_in_its_folder(invented):
+    later = [
+        "Tarso denies the charge",
+        "The tolls return",
+        "New talks begin",
+        "Pier Truce",
+        "The League leaves",
+        "Mira Dane",
+        "Monitors counted two ships",
+        "One parliament had not voted",
+        "A peace treaty replaced the accord",
+    ]
+    told = (invented.root / "data").rglob("*.*")
+    everything = "".join(path.read_text("utf-8") for path in told)
+    assert all(words in everything for words in later)
+    faults = [
+        f"{path.relative_to(invented.folder)}: {words}"
+        for path in sorted(invented.folder.rglob("*"))
+        if path.is_file() and path.suffix != ".pdf"
+        for words in later
+        if words.encode() in path.read_bytes()
+    ]
+    assert not faults, lines(faults)

@@ -1,0 +1,153 @@
+"""The rule that everything rests on: what is dated after the as-of day changes no byte of an edition."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stories import DAY, Story, written
+
+from dossier import data
+from dossier.data import Package, Table
+
+LAST = date.fromisoformat(DAY)
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
+any_day = st.dates(date(1950, 1, 1), date(2040, 12, 31)).map(date.isoformat)
+
+
+@st.composite
+def later_dates(draw: st.DrawFn) -> str:
+    """A day, month or year that has not ended on the as-of day; it may have begun."""
+    day = draw(st.dates(LAST + timedelta(days=1), date(2040, 12, 31)))
+    return day.isoformat()[: draw(st.sampled_from([10, 7, 4]))]
+
+
+@st.composite
+def later_rows(draw: st.DrawFn, package: Package, table: Table, known: Mapping[str, list[str]]) -> dict[str, str]:
+    """A row of any table that belongs to the time after the day: by its date, or because its whole does."""
+    return {field["name"]: draw(_cells(field, table, known)) for field in table.fields}
+
+
+def _cells(field: Mapping[str, Any], table: Table, known: Mapping[str, list[str]]) -> st.SearchStrategy[str]:
+    name, rules = field["name"], field.get("constraints", {})
+    link = next((link for link in table.foreign_keys if link.column == name), None)
+    blank = st.nothing() if rules.get("required") else st.just("")
+    if name in table.cut:
+        return later_dates() if rules.get("required") or name == table.cut[-1] else later_dates() | blank
+    if link and name == table.part_of and not table.cut:
+        return st.just(_later_id(link.table))
+    if link:
+        return st.sampled_from([*known[link.table], _later_id(link.table)]) | blank
+    if name in table.key:
+        return st.just(_later_id(table.name))
+    return _values(field, rules) | blank
+
+
+def _values(field: Mapping[str, Any], rules: Mapping[str, Any]) -> st.SearchStrategy[str]:
+    if "enum" in rules:
+        return st.sampled_from(rules["enum"])
+    if field.get("dossier", {}).get("date") or field["type"] == "date":
+        return any_day
+    by_type = {"integer": st.integers(1, 4).map(str), "number": st.integers(0, 9).map(str), "boolean": st.sampled_from(["true", "false"])}
+    return by_type.get(field["type"], words)
+
+
+def _later_id(table: str) -> str:
+    return f"later-{table}"
+
+
+def _known_ids(view: data.View) -> dict[str, list[str]]:
+    return {table.name: sorted(view.raw[table.name][table.key[0]]) for table in view.package.tables.values() if table.key}
+
+
+class Written(tuple):
+    """A view's bytes and hash, printed short."""
+
+    def __repr__(self) -> str:
+        return f"<{self[1]}>"
+
+
+@pytest.fixture(scope="module")
+def as_it_was(harbour_view, tmp_path_factory):
+    """The view before anything is added."""
+    return Written(written(harbour_view, tmp_path_factory.mktemp("before") / "view"))
+
+
+@quick
+@given(draws=st.data())
+def test_rows_dated_later_change_no_byte(draws, harbour, harbour_view, as_it_was):
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(harbour, Path(folder) / "data")
+        known = _known_ids(harbour_view)
+        for table in harbour_view.package.tables.values():
+            if not table.is_yaml:
+                story.add(table.path, **draws.draw(later_rows(harbour_view.package, table, known), label=table.name))
+        assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+@quick
+@given(told_on=later_dates(), title=words, place=st.integers(0, 3))
+def test_scenarios_told_later_change_no_byte(told_on, title, place, harbour, as_it_was):
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(harbour, Path(folder) / "data")
+        scenarios = story.scenarios()
+        scenarios.insert(place, {**scenarios[0], "scenario_id": "later", "told_on": told_on, "title": title})
+        story.write_scenarios(scenarios)
+        assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+@quick
+@given(known_on=later_dates(), outcome=st.sampled_from(["met", "missed", "dropped", "moved"]), note=words)
+def test_outcomes_known_later_change_no_byte(known_on, outcome, note, harbour, as_it_was):
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(harbour, Path(folder) / "data")
+        story.set("deadlines.csv", "2031-07-31-ratification", outcome=outcome, outcome_on=known_on, outcome_note=f"x {note}")
+        assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+@quick
+@given(later=later_dates(), column=st.sampled_from(["first_force_on", "first_fatal_on", "return_to_war_on"]))
+def test_violations_dated_later_change_no_byte(later, column, harbour, as_it_was):
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(harbour, Path(folder) / "data")
+        story.set("precedents.csv", "salt-1990", **{column: later})
+        assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+@quick
+@given(days=st.tuples(*[st.dates(date(2030, 1, 1), date(2031, 12, 31))] * 2).map(sorted))
+def test_cutting_twice_is_cutting_at_the_earlier_day(days, harbour):
+    earlier, later = (day.isoformat() for day in days)
+    _cut_twice(harbour, earlier, later)
+
+
+@pytest.mark.parametrize("later", ["2026-02-25", "2026-08-21"])
+def test_the_real_story_cut_twice_is_the_real_story_cut_once(later, root):
+    _cut_twice(root / "data", "2025-12-30", later)
+
+
+@pytest.mark.parametrize("day", ["2025-05-09", "2025-09-01", "2025-12-30", "2026-02-25"])
+def test_every_later_row_of_the_real_story_can_be_taken_away(day, root, tmp_path):
+    """The view of a day is the same whether or not the table holds what came after."""
+    view = data.view(data.describe(root / "data"), as_of=day)
+    story = Story(root / "data", tmp_path / "data")
+    for table in view.package.tables.values():
+        if not table.is_yaml and table.cut:
+            kept = set(view.raw[table.name][list(table.key)].itertuples(index=False, name=None))
+            story.write(table.path, [row for row in story.rows(table.path) if tuple(row[key] for key in table.key) in kept])
+    assert written(story.view(day), tmp_path / "without") == written(view, tmp_path / "with")
+
+
+def _cut_twice(folder: Path, earlier: str, later: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        once = data.view(data.describe(folder), as_of=earlier)
+        data.write(data.view(data.describe(folder), as_of=later), Path(place) / "later")
+        twice = data.view(data.describe(Path(place) / "later"), as_of=earlier)
+        assert written(twice, Path(place) / "twice") == written(once, Path(place) / "once")
