@@ -22,7 +22,9 @@ from dossier.data import DESCRIPTOR, Package, Table, TextDates, describe
 from dossier.errors import did_you_mean
 
 OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
+IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"
 Rows = list[dict[str, str]]
+Documents = Mapping[str, Any]
 
 
 @dataclass(frozen=True, order=True)
@@ -66,83 +68,118 @@ def check(folder: str | Path) -> list[Problem]:
         If there is no readable ``datapackage.json`` at all.
     """
     package = describe(Path(folder))
-    absent = [table for table in package.tables.values() if not (package.folder / table.path).is_file()]
-    if absent:
-        return [Problem(table.path, 0, "", "", "no such file", f"a file, as {DESCRIPTOR} lists it") for table in absent]
-    rows = {table.name: _rows(package, table) for table in package.tables.values() if not table.is_yaml}
-    found = [*_frictionless_problems(package, rows), *_yaml_problems(package)]
-    if not any(problem.line == 1 for problem in found):  # with a broken header the row rules would only repeat it
-        for rule in RULES:
-            found.extend(rule(package, rows))
+    unreadable = {table.name: problem for table in package.tables.values() if (problem := _unreadable(package, table))}
+    readable = [table for table in package.tables.values() if table.name not in unreadable]
+    rows = {table.name: _rows(package, table) for table in readable if not table.is_yaml}
+    documents = {table.name: _document(package, table) for table in readable if table.is_yaml}
+    found = [*unreadable.values(), *_frictionless_problems(package, rows), *_yaml_problems(package, documents)]
+    for rule in RULES:
+        found.extend(rule(package, rows, documents))
     return sorted(set(found))
 
 
+def _unreadable(package: Package, table: Table) -> Problem | None:
+    """Return what keeps a file from being read as the table it should be; its rows are then not looked at."""
+    path = package.folder / table.path
+    if not path.is_file():
+        return Problem(table.path, 0, "", "", "no such file", f"a file, as {DESCRIPTOR} lists it")
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Problem(table.path, content[: error.start].count(b"\n") + 1, "", "", str(error), "UTF-8 text")
+    return _unreadable_yaml(text, table) if table.is_yaml else _wrong_header(text, table)
+
+
+def _unreadable_yaml(text: str, table: Table) -> Problem | None:
+    try:
+        yaml.load(text, Loader=TextDates)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return Problem(table.path, mark.line + 1 if mark else 0, "", "", " ".join(str(error).split()), "YAML")
+    return None
+
+
+def _wrong_header(text: str, table: Table) -> Problem | None:
+    header = next(csv.reader(text.splitlines()), [])
+    if header == table.columns:
+        return None
+    missing = [column for column in table.columns if column not in header]
+    accepted = f"the columns {', '.join(table.columns)}, in this order and separated by commas"
+    return Problem(table.path, 1, "", missing[0] if len(missing) == 1 else "", ",".join(header), accepted)
+
+
 def _rows(package: Package, table: Table) -> Rows:
-    with (package.folder / table.path).open(encoding="utf-8", errors="replace", newline="") as file:
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+    """Return the rows by line, a blank line as an empty row, so that places agree with those of Frictionless."""
+    with (package.folder / table.path).open(encoding="utf-8-sig", newline="") as file:
+        return [dict(zip(table.columns, cells, strict=False)) for cells in list(csv.reader(file))[1:]]
 
 
-def _documents(package: Package) -> dict[str, Any]:
-    """Return the YAML tables that can be read at all; those that cannot are reported elsewhere."""
-    read = {}
-    for table in package.tables.values():
-        if table.is_yaml:
-            try:
-                read[table.name] = yaml.load((package.folder / table.path).read_text("utf-8"), Loader=TextDates)
-            except (yaml.YAMLError, UnicodeDecodeError):
-                continue
-    return read
+def _document(package: Package, table: Table) -> Any:
+    return yaml.load((package.folder / table.path).read_text("utf-8-sig"), Loader=TextDates)
 
 
 def _frictionless_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
     import frictionless  # costs half a second, needed by the check alone
 
-    resources = [entry for entry in package.descriptor["resources"] if entry["path"].endswith(".csv")]
-    described = frictionless.Package.from_descriptor(
-        {"name": package.descriptor["name"], "resources": resources}, basepath=str(package.folder)
-    )
-    report = described.validate()
+    resources = [_without_missing(entry, rows) for entry in package.descriptor["resources"] if entry["name"] in rows]
+    descriptor = {"name": package.descriptor["name"], "resources": resources}
+    try:
+        report = frictionless.Package.from_descriptor(descriptor, basepath=str(package.folder)).validate()
+    except frictionless.FrictionlessException as error:
+        yield Problem(DESCRIPTOR, 0, "", "", " ".join(str(error).split()), "a descriptor that Frictionless can read")
+        return
     for error in report.errors:
         yield Problem(DESCRIPTOR, 0, "", "", error.note, "a descriptor that Frictionless can read")
-    by_name = {table.name: table for table in package.tables.values()}
     for task in report.tasks:
-        for error in task.errors:
-            yield _translated(error.to_dict(), by_name[task.name], rows[task.name])
+        errors = [error.to_dict() for error in task.errors]
+        blank = {error["rowNumber"] for error in errors if error["type"] == "blank-row"}
+        for error in errors:
+            if error["type"] == "blank-row" or error.get("rowNumber") not in blank:
+                yield _translated(error, package.table(task.name), rows)
 
 
-def _translated(error: Mapping[str, Any], table: Table, rows: Rows) -> Problem:
+def _without_missing(resource: Mapping[str, Any], rows: Mapping[str, Rows]) -> dict[str, Any]:
+    """Return a resource without the keys into tables that cannot be read: each row would only repeat that."""
+    schema = resource["schema"]
+    links = [
+        link for link in schema.get("foreignKeys", []) if (link["reference"]["resource"] or resource["name"]) in rows
+    ]
+    return {**resource, "schema": {**schema, "foreignKeys": links}}
+
+
+def _translated(error: Mapping[str, Any], table: Table, rows: Mapping[str, Rows]) -> Problem:
     line = int(error.get("rowNumber") or 0)
-    column = str(error.get("fieldName") or "")
-    row = rows[line - 2] if 2 <= line <= len(rows) + 1 else {}
-    value = str(error.get("cell") or row.get(column) or ",".join(error.get("cells") or []) or error.get("title"))
-    if error["type"] in {"encoding-error", "source-error"}:
-        value = error.get("note", "")
-    whole_table = line == 0
-    return Problem(
-        file=table.path,
-        line=1 if whole_table else line,
-        row=_row_id(row, table),
-        column=column,
-        value=value,
-        accepted=_accepted(error, table, column),
-    )
+    own = rows[table.name]
+    row = own[line - 2] if 2 <= line <= len(own) + 1 else {}
+    column, value = _place(error, table, row)
+    return Problem(table.path, line, _row_id(row, table), column, value, _accepted(error, table, column, value, rows))
+
+
+def _place(error: Mapping[str, Any], table: Table, row: Mapping[str, str]) -> tuple[str, str]:
+    """Return the column of an error and the value that stands there."""
+    if error["type"] == "primary-key":
+        return " + ".join(table.key), _row_id(row, table)
+    column = str(error.get("fieldName") or next(iter(error.get("fieldNames", [])), ""))
+    if column:
+        return column, str(error.get("cell") or row.get(column, ""))
+    return "", str(error.get("cell") or ",".join(error.get("cells") or []))
 
 
 def _row_id(row: Mapping[str, str], table: Table) -> str:
     return " + ".join(row.get(key, "") for key in table.key) if row else ""
 
 
-def _accepted(error: Mapping[str, Any], table: Table, column: str) -> str:
+def _accepted(error: Mapping[str, Any], table: Table, column: str, value: str, rows: Mapping[str, Rows]) -> str:
     kind = error["type"]
-    if kind == "encoding-error":
-        return "UTF-8 text"
-    if kind in {"foreign-key", "foreign-key-error"} or "foreign" in kind:
-        links = ", ".join(f"{link.column} in {link.table}.{link.target}" for link in table.foreign_keys)
-        return f"an id that exists: {links}"
+    if kind == "foreign-key":
+        link = next(link for link in table.foreign_keys if link.column == column)
+        known = {row.get(link.target, "") for row in rows[link.table]}
+        return f"an id of {link.table}; {did_you_mean(value, known)}"
     if kind == "primary-key":
-        return f"a {' + '.join(table.key)} that no other row has, and not blank"
+        return f"one {' + '.join(table.key)} that no other row has, and not blank"
     field = next((entry for entry in table.fields if entry["name"] == column), None)
-    if field is None or kind in {"extra-cell", "missing-cell", "extra-label", "missing-label", "incorrect-label"}:
+    if field is None or kind in {"extra-cell", "missing-cell", "blank-row"}:
         return f"the columns {', '.join(table.columns)}, separated by commas"
     return _field_rule(field)
 
@@ -163,17 +200,11 @@ def _field_rule(field: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def _yaml_problems(package: Package) -> Iterator[Problem]:
+def _yaml_problems(package: Package, documents: Documents) -> Iterator[Problem]:
     from jsonschema import Draft202012Validator
 
-    for table in package.tables.values():
-        if not table.is_yaml:
-            continue
-        try:
-            document = yaml.load((package.folder / table.path).read_text("utf-8"), Loader=TextDates)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            yield Problem(table.path, 0, "", "", " ".join(str(error).split()), "YAML in UTF-8")
-            continue
+    for name, document in documents.items():
+        table = package.table(name)
         schema = json.loads((package.folder / str(table.schema_path)).read_text("utf-8"))
         for error in Draft202012Validator(schema).iter_errors(document):
             yield _schema_problem(error, table, document)
@@ -189,28 +220,35 @@ def _schema_problem(error: Any, table: Table, document: Any) -> Problem:
             else ""
         )
         path = path[1:]
-    accepted = (
-        f"{error.validator} {error.validator_value}"
-        if error.validator != "required"
-        else f"all of {error.validator_value}"
-    )
+    accepted = f"{error.validator} {error.validator_value}"
+    if error.validator == "required":
+        accepted = f"all of {', '.join(error.validator_value)}"
+    elif error.validator == "additionalProperties":
+        accepted = f"no other keys than {', '.join(error.schema['properties'])}"
     shown = error.message if error.validator in {"required", "additionalProperties"} else str(error.instance)
     return Problem(table.path, 0, row, ".".join(map(str, path)), shown[:120], accepted)
 
 
-def _calendar_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
+def _calendar_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
     """Dates of reduced precision must be days, months or years that exist, and agree with their precision column."""
     for table, line, row in _each(package, rows):
         for column in [entry["name"] for entry in table.fields if entry.get("dossier", {}).get("date")]:
             value = row.get(column, "")
-            if value and not _is_date(value):
-                yield _at(table, line, row, column, value, f"a day, month or year of the calendar: {dates.ACCEPTED}")
+            if _is_written_as_date(value) and not _is_date(value):
+                yield _at(table, line, row, column, value, IN_CALENDAR)
         stated, day = row.get("date_precision"), row.get("date", "")
         if stated and _is_date(day) and dates.precision(day) != stated:
             yield _at(table, line, row, "date_precision", stated, f"{dates.precision(day)}, as date {day} is written")
+    for name, document in documents.items():
+        table = package.table(name)
+        for entry in document if isinstance(document, list) else [document]:
+            for column in table.cut:
+                value = str(_dig(entry, column) or "")
+                if _is_written_as_date(value) and not _is_date(value):
+                    yield _at(table, 0, _texts(entry), column, value, IN_CALENDAR)
 
 
-def _order_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
+def _order_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
     """Nothing ends before it begins, and no outcome is known before the row itself."""
     pairs = [
         ("date", "end_date"),
@@ -225,68 +263,84 @@ def _order_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Prob
                 yield _at(table, line, row, last, end, f"a date not before {first} {start}")
 
 
-def _reveal_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
+def _reveal_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
     """A value that is only known later must say from when."""
     for table, line, row in _each(package, rows):
-        for column, dated in table.revealed.items():
-            if row.get(column) and not row.get(dated):
-                yield _at(table, line, row, dated, "", f"the day from which {column} was known")
+        for dated in dict.fromkeys(table.revealed.values()):
+            undated = [name for name, by in table.revealed.items() if by == dated and name != dated and row.get(name)]
+            if undated and not row.get(dated):
+                yield _at(table, line, row, dated, "", f"the day from which {' and '.join(undated)} became known")
 
 
-def _cut_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
+def _cut_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
     """A row that the as-of date cuts must have a date to be cut by, unless it stands or falls with its whole."""
     for table, line, row in _each(package, rows):
-        if table.cut and not table.part_of and not any(row.get(column) for column in table.cut):
+        required = {entry["name"] for entry in table.fields if entry.get("constraints", {}).get("required")}
+        dated = any(row.get(column) for column in table.cut)
+        if table.cut and not table.part_of and not dated and not required & set(table.cut):
             yield _at(table, line, row, table.cut[-1], "", "a date; without one the row cannot be cut at an as-of date")
 
 
-def _source_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
+def _source_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
     """Every row of a table that can have sources has one, or says openly that it has none."""
+    wholes = {}
     for links in package.tables.values():
-        if not links.part_of or not any(link.table == "sources" for link in links.foreign_keys):
+        whole = next((link for link in links.foreign_keys if link.column == links.part_of), None)
+        if (
+            whole
+            and whole.table in rows
+            and links.name in rows
+            and any(k.table == "sources" for k in links.foreign_keys)
+        ):
+            wholes[whole.table] = (links, whole, {row.get(links.part_of or "", "") for row in rows[links.name]})
+    for table, line, row in _each(package, rows):
+        if table.name not in wholes or row.get("standing") in OPENLY_UNSOURCED:
             continue
-        whole = next(link for link in links.foreign_keys if link.column == links.part_of)
-        sourced = {row.get(links.part_of, "") for row in rows[links.name]}
-        table = package.table(whole.table)
-        for line, row in enumerate(rows[table.name], start=2):
-            if row.get(whole.target) not in sourced and row.get("standing") not in OPENLY_UNSOURCED:
-                yield _at(
-                    table,
-                    line,
-                    row,
-                    table.key[0],
-                    row.get(whole.target, ""),
-                    f"a row in {links.path}, or a standing of {', '.join(sorted(OPENLY_UNSOURCED))}",
-                )
+        links, whole, sourced = wholes[table.name]
+        if row.get(whole.target) not in sourced:
+            accepted = f"a row in {links.path}, or a standing of {', '.join(sorted(OPENLY_UNSOURCED))}"
+            yield _at(table, line, row, table.key[0], row.get(whole.target, ""), accepted)
 
 
-def _yaml_key_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
+def _yaml_key_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
     """Keys into a YAML table, and keys out of one, must name a row that exists."""
-    documents = _documents(package)
     for table in package.tables.values():
         for link in table.foreign_keys:
-            if not (table.is_yaml or package.table(link.table).is_yaml):
+            if not {table.name, link.table} & set(documents) or not {table.name, link.table} <= {*documents, *rows}:
                 continue
-            known = set(_values(link.table, link.target, documents, rows))
-            for line, value in enumerate(_values(table.name, link.column, documents, rows), start=2):
-                if value and known and value not in known:
+            known = {_texts(row).get(link.target, "") for _, row in _entries(link.table, rows, documents)}
+            for line, row in _entries(table.name, rows, documents):
+                value = str(_dig(row, link.column) or "")
+                if value and value not in known:
                     hint = did_you_mean(value, known)
-                    yield Problem(
-                        table.path,
-                        0 if table.is_yaml else line,
-                        "",
-                        link.column,
-                        value,
-                        f"an id of {link.table}; {hint}",
-                    )
+                    yield _at(table, line, _texts(row), link.column, value, f"an id of {link.table}; {hint}")
 
 
-def _values(name: str, column: str, documents: Mapping[str, Any], rows: Mapping[str, Rows]) -> list[str]:
+def _yaml_twice_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
+    """No two rows of a YAML table share a key."""
+    for name in documents:
+        table = package.table(name)
+        seen: set[str] = set()
+        for line, row in _entries(name, rows, documents):
+            key = _row_id(_texts(row), table)
+            if key and key in seen:
+                yield _at(table, line, _texts(row), " + ".join(table.key), key, "a key that no other row has")
+            seen.add(key)
+
+
+def _entries(name: str, rows: Mapping[str, Rows], documents: Documents) -> Iterator[tuple[int, Any]]:
+    """Return line and row of every row of a table; a YAML row has no line."""
     if name in rows:
-        return [row.get(column, "") for row in rows[name]]
-    document = documents.get(name, [])
-    entries = document if isinstance(document, list) else [document]
-    return [str(_dig(entry, column) or "") for entry in entries]
+        yield from ((line, row) for line, row in enumerate(rows[name], start=2) if row)
+        return
+    document = documents[name]
+    yield from ((0, entry) for entry in (document if isinstance(document, list) else [document]))
+
+
+def _texts(entry: Any) -> dict[str, str]:
+    """Return the plain values of a row as text."""
+    plain = entry.items() if isinstance(entry, dict) else ()
+    return {key: str(value) for key, value in plain if isinstance(value, str | int | float)}
 
 
 def _dig(entry: Any, path: str) -> Any:
@@ -296,13 +350,18 @@ def _dig(entry: Any, path: str) -> Any:
 
 
 def _each(package: Package, rows: Mapping[str, Rows]) -> Iterator[tuple[Table, int, dict[str, str]]]:
-    for name, entries in rows.items():
-        for line, row in enumerate(entries, start=2):
+    for name in rows:
+        for line, row in _entries(name, rows, {}):
             yield package.table(name), line, row
 
 
 def _at(table: Table, line: int, row: Mapping[str, str], column: str, value: str, accepted: str) -> Problem:
     return Problem(table.path, line, _row_id(row, table), column, value, accepted)
+
+
+def _is_written_as_date(text: str) -> bool:
+    """Return whether a text has the form of a date; what has not is found by its pattern."""
+    return bool(dates.PATTERN.fullmatch(text))
 
 
 def _is_date(text: str) -> bool:
@@ -313,11 +372,12 @@ def _is_date(text: str) -> bool:
     return True
 
 
-RULES: tuple[Callable[[Package, Mapping[str, Rows]], Iterable[Problem]], ...] = (
+RULES: tuple[Callable[[Package, Mapping[str, Rows], Documents], Iterable[Problem]], ...] = (
     _calendar_problems,
     _order_problems,
     _reveal_problems,
     _cut_problems,
     _source_problems,
     _yaml_key_problems,
+    _yaml_twice_problems,
 )

@@ -283,7 +283,7 @@ def _single(fields: str | list[str]) -> str:
 def _read_csv(package: Package, table: Table) -> pd.DataFrame:
     path = package.folder / table.path
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise DossierError(f"{path}: not found, though {DESCRIPTOR} lists it") from error
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -297,7 +297,7 @@ def _read_csv(package: Package, table: Table) -> pd.DataFrame:
 def _read_yaml(package: Package, table: Table) -> Any:
     path = package.folder / table.path
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=TextDates)
+        return yaml.load(path.read_text("utf-8-sig"), Loader=TextDates)
     except FileNotFoundError as error:
         raise DossierError(f"{path}: not found, though {DESCRIPTOR} lists it") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -51,11 +51,13 @@ def signposts(view: View, scenario_id: str | None = None) -> pd.DataFrame:
 
 
 def overlaps(view: View) -> list[tuple[str, str, str]]:
-    """Return pairs of scenarios that can come true together, each with the reason that the data give."""
+    """Return pairs of scenarios, both told by the day, that can come true together, each with the reason that the data give."""
+    known = {scenario["scenario_id"] for scenario in told(view)}
     return [
         (scenario["scenario_id"], other["scenario_id"], other["why"])
         for scenario in told(view)
         for other in scenario.get("overlaps", [])
+        if other["scenario_id"] in known
     ]
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
+import hypothesis
 import pytest
 from stories import DAY, Story
 
-from dossier import data
+from dossier import cli, data
+
+hypothesis.settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
 HARBOUR = ROOT / "examples" / "harbour"
@@ -61,3 +67,29 @@ def project(tmp_path: Path) -> Callable[[], Path]:
         return folder
 
     return make
+
+
+class Said(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def dossier(monkeypatch, capsys) -> Callable[..., Said]:
+    """Run the ``dossier`` command in this process, as if typed in a folder."""
+
+    def run(*words: str, where: Path = ROOT) -> Said:
+        monkeypatch.chdir(where)
+        monkeypatch.setattr(sys, "argv", ["dossier", *words])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        out, err = capsys.readouterr()
+        return Said(code, out, err)
+
+    return run

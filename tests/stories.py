@@ -59,7 +59,9 @@ class Story:
         return yaml.load((self.folder / "scenarios.yml").read_text("utf-8"), Loader=data.TextDates)
 
     def write_scenarios(self, scenarios: list[dict]) -> None:
-        (self.folder / "scenarios.yml").write_text(yaml.safe_dump(scenarios, allow_unicode=True, sort_keys=False), "utf-8")
+        (self.folder / "scenarios.yml").write_text(
+            yaml.safe_dump(scenarios, allow_unicode=True, sort_keys=False), "utf-8"
+        )
 
     def view(self, as_of: str = DAY) -> data.View:
         return data.view(data.describe(self.folder), as_of=as_of)

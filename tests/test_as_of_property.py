@@ -17,8 +17,11 @@ from dossier import data
 from dossier.data import Package, Table
 
 LAST = date.fromisoformat(DAY)
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
+many = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=8)
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
+    str.strip
+)
 any_day = st.dates(date(1950, 1, 1), date(2040, 12, 31)).map(date.isoformat)
 
 
@@ -55,7 +58,11 @@ def _values(field: Mapping[str, Any], rules: Mapping[str, Any]) -> st.SearchStra
         return st.sampled_from(rules["enum"])
     if field.get("dossier", {}).get("date") or field["type"] == "date":
         return any_day
-    by_type = {"integer": st.integers(1, 4).map(str), "number": st.integers(0, 9).map(str), "boolean": st.sampled_from(["true", "false"])}
+    by_type = {
+        "integer": st.integers(1, 4).map(str),
+        "number": st.integers(0, 9).map(str),
+        "boolean": st.sampled_from(["true", "false"]),
+    }
     return by_type.get(field["type"], words)
 
 
@@ -64,7 +71,9 @@ def _later_id(table: str) -> str:
 
 
 def _known_ids(view: data.View) -> dict[str, list[str]]:
-    return {table.name: sorted(view.raw[table.name][table.key[0]]) for table in view.package.tables.values() if table.key}
+    return {
+        table.name: sorted(view.raw[table.name][table.key[0]]) for table in view.package.tables.values() if table.key
+    }
 
 
 class Written(tuple):
@@ -80,7 +89,7 @@ def as_it_was(harbour_view, tmp_path_factory):
     return Written(written(harbour_view, tmp_path_factory.mktemp("before") / "view"))
 
 
-@quick
+@many
 @given(draws=st.data())
 def test_rows_dated_later_change_no_byte(draws, harbour, harbour_view, as_it_was):
     with tempfile.TemporaryDirectory() as folder:
@@ -92,7 +101,7 @@ def test_rows_dated_later_change_no_byte(draws, harbour, harbour_view, as_it_was
         assert written(story.view(), Path(folder) / "view") == as_it_was
 
 
-@quick
+@few
 @given(told_on=later_dates(), title=words, place=st.integers(0, 3))
 def test_scenarios_told_later_change_no_byte(told_on, title, place, harbour, as_it_was):
     with tempfile.TemporaryDirectory() as folder:
@@ -103,16 +112,18 @@ def test_scenarios_told_later_change_no_byte(told_on, title, place, harbour, as_
         assert written(story.view(), Path(folder) / "view") == as_it_was
 
 
-@quick
+@few
 @given(known_on=later_dates(), outcome=st.sampled_from(["met", "missed", "dropped", "moved"]), note=words)
 def test_outcomes_known_later_change_no_byte(known_on, outcome, note, harbour, as_it_was):
     with tempfile.TemporaryDirectory() as folder:
         story = Story(harbour, Path(folder) / "data")
-        story.set("deadlines.csv", "2031-07-31-ratification", outcome=outcome, outcome_on=known_on, outcome_note=f"x {note}")
+        story.set(
+            "deadlines.csv", "2031-07-31-ratification", outcome=outcome, outcome_on=known_on, outcome_note=f"x {note}"
+        )
         assert written(story.view(), Path(folder) / "view") == as_it_was
 
 
-@quick
+@few
 @given(later=later_dates(), column=st.sampled_from(["first_force_on", "first_fatal_on", "return_to_war_on"]))
 def test_violations_dated_later_change_no_byte(later, column, harbour, as_it_was):
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +132,7 @@ def test_violations_dated_later_change_no_byte(later, column, harbour, as_it_was
         assert written(story.view(), Path(folder) / "view") == as_it_was
 
 
-@quick
+@few
 @given(days=st.tuples(*[st.dates(date(2030, 1, 1), date(2031, 12, 31))] * 2).map(sorted))
 def test_cutting_twice_is_cutting_at_the_earlier_day(days, harbour):
     earlier, later = (day.isoformat() for day in days)
@@ -141,7 +152,9 @@ def test_every_later_row_of_the_real_story_can_be_taken_away(day, root, tmp_path
     for table in view.package.tables.values():
         if not table.is_yaml and table.cut:
             kept = set(view.raw[table.name][list(table.key)].itertuples(index=False, name=None))
-            story.write(table.path, [row for row in story.rows(table.path) if tuple(row[key] for key in table.key) in kept])
+            story.write(
+                table.path, [row for row in story.rows(table.path) if tuple(row[key] for key in table.key) in kept]
+            )
     assert written(story.view(day), tmp_path / "without") == written(view, tmp_path / "with")
 
 

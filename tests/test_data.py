@@ -27,7 +27,13 @@ def test_a_month_counts_only_once_it_is_over(story):
 
 
 def test_a_scheduled_event_counts_from_its_announcement(story):
-    story.add_like("events.csv", "2031-04-10-treaty-signed", event_id="2031-12-01-review", date="2031-12-01", announced_on="2031-06-01")
+    story.add_like(
+        "events.csv",
+        "2031-04-10-treaty-signed",
+        event_id="2031-12-01-review",
+        date="2031-12-01",
+        announced_on="2031-06-01",
+    )
     assert "2031-12-01-review" not in set(story.view("2031-05-31")["events"]["event_id"])
     assert "2031-12-01-review" in set(story.view("2031-06-01")["events"]["event_id"])
 
@@ -60,7 +66,12 @@ def test_rows_without_a_date_stay_only_while_something_names_them(harbour_view):
 
 
 def test_a_side_is_kept_because_an_actor_names_it(story):
-    for event_id in ("2030-01-10-harbour-closed", "2031-02-09-plan-announced", "2031-03-tolls-lifted", "2031-04-10-treaty-signed"):
+    for event_id in (
+        "2030-01-10-harbour-closed",
+        "2031-02-09-plan-announced",
+        "2031-03-tolls-lifted",
+        "2031-04-10-treaty-signed",
+    ):
         story.write("event_actors.csv", [row for row in story.rows("event_actors.csv") if row["event_id"] != event_id])
     assert "korsmark" in set(story.view()["actors"]["actor_id"])  # the side of Iven Tarso
 
@@ -88,7 +99,10 @@ def test_a_key_to_a_row_that_is_not_known_yet_is_blank(story):
 
 
 def test_scenarios_are_cut_by_the_day_they_were_told(harbour_view, story):
-    assert [scenario["scenario_id"] for scenario in harbour_view.document("scenarios")] == ["treaty-holds", "treaty-fades"]
+    assert [scenario["scenario_id"] for scenario in harbour_view.document("scenarios")] == [
+        "treaty-holds",
+        "treaty-fades",
+    ]
     assert len(story.view("2031-08-01").document("scenarios")) == 3
 
 
@@ -123,7 +137,9 @@ def test_a_written_view_keeps_its_own_schemas_beside_it(harbour_view, tmp_path):
 
 def test_a_written_view_ends_lines_with_a_line_feed(harbour_view, tmp_path):
     files, _ = written(harbour_view, tmp_path / "view")
-    assert all(b"\r" not in content and content.endswith(b"\n") for name, content in files.items() if name.endswith(".csv"))
+    assert all(
+        b"\r" not in content and content.endswith(b"\n") for name, content in files.items() if name.endswith(".csv")
+    )
 
 
 def test_the_order_of_rows_changes_no_byte(harbour, harbour_view, tmp_path):
@@ -187,9 +203,12 @@ def test_data_is_found_from_a_folder_below(story, monkeypatch):
 
 def test_data_that_is_nowhere_above_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DossierError, match="no 'no-such-folder' in .* or above it"):
+    with pytest.raises(DossierError, match=r"no 'no-such-folder' in .* or above it"):
         data.load(DAY, "no-such-folder")
 
 
 def test_sources_of_a_row_come_in_the_order_of_their_ids(harbour_view):
-    assert data.sources_of(harbour_view, "event-sources", "event_id")["2031-06-29-ships-turned-back"] == ["gazette-0629", "gazette-0702"]
+    assert data.sources_of(harbour_view, "event-sources", "event_id")["2031-06-29-ships-turned-back"] == [
+        "gazette-0629",
+        "gazette-0702",
+    ]

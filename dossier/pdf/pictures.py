@@ -149,7 +149,9 @@ def _vector(drawing: lxml.html.HtmlElement) -> bytes:
 def _reaches_out(element: etree._Element) -> bool:
     """Tell whether an element of a drawing needs another file."""
     addresses = [value for name, value in element.attrib.items() if etree.QName(name).localname == "href"]
-    return etree.QName(element).localname != "a" and not all(address.startswith(("#", "data:")) for address in addresses)
+    return etree.QName(element).localname != "a" and not all(
+        address.startswith(("#", "data:")) for address in addresses
+    )
 
 
 def _with_namespace(text: str) -> str:

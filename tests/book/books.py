@@ -74,8 +74,8 @@ def built(root, edition_id):
 
 
 def words(tree):
-    """The text of a page: spaces joined, quotation marks straight, without scripts and the short labels inside drawings."""
-    parts = tree.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::*[local-name()='text'])]")
+    """The text of a page, spaces joined, quotation marks straight; without code, and without the labels cut short in drawings."""
+    parts = tree.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::pre or ancestor::*[local-name()='text'])]")
     return " ".join("".join(parts).split()).translate(TYPOGRAPHIC)
 
 

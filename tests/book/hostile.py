@@ -11,6 +11,7 @@ from dossier import data
 ATTACKS = (
     "<script>window.hacked=1</script>",
     '"><img src=x onerror=window.hacked=2>',
+    "</title></svg></textarea>",
     "{{ 7*7 }}",
     "{% raw %}",
     "$x$",

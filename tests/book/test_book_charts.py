@@ -1,0 +1,127 @@
+"""Charts: there without a script, in the colours of the theme, and live on the first touch without moving the page."""
+
+import pytest
+from sittings import Sitting
+
+pytestmark = [pytest.mark.book, pytest.mark.browser]
+
+PAGE = "notebooks/timeline.html"
+WIDE = "#fig-timeline-lanes .exhibit-wide"
+DRAWN = f"{WIDE} > svg"
+LIVE = f"{WIDE}[data-state=live] .chart-live svg"
+BOX = "#fig-timeline-lanes .exhibit-picture"
+
+
+@pytest.fixture
+def timeline(real, visit):
+    return visit(real.url(PAGE))
+
+
+def loaded(sitting, ending):
+    return [address for address in sitting.requests if address.endswith(ending)]
+
+
+def test_charts_are_drawn_with_javascript_switched_off(book, visit):
+    page = visit(book.url(PAGE), java_script_enabled=False).page
+    figures = page.locator("figure.exhibit-chart")
+    assert figures.count() == 3
+    for figure in figures.all():
+        picture = figure.locator("svg:visible")
+        assert picture.count() == 1
+        assert picture.bounding_box()["width"] > 300
+        assert picture.bounding_box()["height"] > 100
+
+
+def test_on_a_narrow_screen_a_narrow_drawing_takes_over(book, visit):
+    page = visit(book.url(PAGE), width=320, java_script_enabled=False).page
+    for figure in page.locator("figure.exhibit-chart").all():
+        picture = figure.locator("svg:visible")
+        assert picture.count() == 1
+        assert 150 < picture.bounding_box()["width"] <= 320
+
+
+def test_nothing_of_the_chart_library_loads_until_a_chart_is_wanted(timeline):
+    assert loaded(timeline, "vega.js") == []
+    assert timeline.page.locator(DRAWN).is_visible()
+
+
+def test_colours_of_a_drawing_change_with_the_theme(timeline):
+    light = timeline.colours(f"{DRAWN} text, {DRAWN} path[fill]")
+    timeline.show(width=1280, dark=True)
+    dark = timeline.colours(f"{DRAWN} text, {DRAWN} path[fill]")
+    painted = [(one, other) for one, other in zip(light, dark, strict=True) if one not in ("none", "rgba(0, 0, 0, 0)")]
+    assert len(painted) > 20
+    assert all(one != other for one, other in painted)
+
+
+def test_the_theme_button_changes_the_colours_of_a_drawing(timeline):
+    light = timeline.colours(f"{DRAWN} text")
+    for _ in range(3):  # auto, light, dark in the order of the theme
+        timeline.page.locator(".theme-switch-button:visible").first.click()
+        if timeline.page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    assert timeline.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert all(one != other for one, other in zip(light, timeline.colours(f"{DRAWN} text"), strict=True))
+
+
+@pytest.mark.parametrize("way", ["pointer", "keyboard", "touch"])
+def test_a_chart_becomes_live_where_it_stands(real, visit, way):
+    sitting = visit(real.url(PAGE), has_touch=way == "touch")
+    page, box = sitting.page, sitting.page.locator(BOX)
+    box.scroll_into_view_if_needed()
+    before = [box.bounding_box(), page.locator("#fig-timeline-lanes").bounding_box()]
+    if way == "pointer":
+        page.locator(WIDE).hover()
+    elif way == "touch":
+        page.locator(WIDE).tap()
+    else:
+        page.locator(f"{WIDE} .chart-start").focus()
+        page.keyboard.press("Enter")
+    live = page.locator(LIVE)
+    live.wait_for(timeout=15_000)
+    assert [box.bounding_box(), page.locator("#fig-timeline-lanes").bounding_box()] == before
+    assert page.locator(f"{WIDE} svg:visible").count() == 1
+    assert live.get_attribute("role") == "img"
+    assert len(live.get_attribute("aria-label")) > 60
+    assert sitting.complaints == []
+    assert sitting.outside(real.folder.as_uri()) == []
+
+
+def test_the_chart_library_loads_once_for_all_charts_of_a_page(timeline):
+    figures = timeline.page.locator("figure.exhibit-chart")
+    for figure in figures.all():
+        figure.locator(".exhibit-wide").hover()
+        figure.locator(".exhibit-wide[data-state=live]").wait_for(timeout=15_000)
+    assert len(loaded(timeline, "vega.js")) == 1
+    assert len(loaded(timeline, ".js")) == len(set(loaded(timeline, ".js")))
+    assert timeline.complaints == []
+
+
+def test_a_live_chart_keeps_its_name_follows_the_theme_and_raises_no_barrier(timeline):
+    timeline.page.locator(WIDE).hover()
+    timeline.page.locator(LIVE).wait_for(timeout=15_000)
+    light = timeline.colours(f"{LIVE} text")
+    assert timeline.axe() == []
+    timeline.show(width=1280, dark=True)
+    assert all(one != other for one, other in zip(light, timeline.colours(f"{LIVE} text"), strict=True))
+    assert timeline.axe() == []
+
+
+def test_a_live_chart_tells_the_values_of_a_mark_under_the_pointer(timeline):
+    timeline.page.locator(WIDE).hover()
+    timeline.page.locator(LIVE).wait_for(timeout=15_000)
+    marks = timeline.page.locator(f"{LIVE} .mark-symbol path")
+    marks.first.hover(force=True)
+    tip = timeline.page.locator(f"{WIDE} .chart-tip")
+    tip.wait_for(state="visible")
+    assert tip.inner_text().strip()
+
+
+def test_hostile_text_in_a_live_chart_stays_text(invented, browser):
+    with Sitting(browser, invented.url("notebooks/precedents.html")) as sitting:
+        figure = sitting.page.locator("#fig-precedents-spells .exhibit-wide")
+        figure.hover()
+        sitting.page.locator("#fig-precedents-spells .exhibit-wide[data-state=live]").wait_for(timeout=15_000)
+        assert sitting.page.evaluate("window.hacked") is None
+        assert sitting.page.locator("figure img, figure script").count() == 0
+        assert sitting.complaints == []

@@ -1,0 +1,296 @@
+"""What is wrong with a data package: each rule, and how a problem is told."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dossier.check import Problem, check
+from dossier.errors import DossierError
+
+SIGNED = "2031-04-10-treaty-signed"
+RATIFICATION = "2031-07-31-ratification"
+ROLES = "role_id, actor_id, role, from_date, to_date, held_on"
+
+
+def only(story) -> Problem:
+    """The one problem of a story."""
+    problems = check(story.folder)
+    assert len(problems) == 1, "\n".join(map(str, problems))
+    return problems[0]
+
+
+ONE_CELL = {
+    "a value outside the list": (
+        ("events.csv", SIGNED, "type", "festive"),
+        "string; one of announcement, diplomatic, statement, military, legal, economic; not blank",
+    ),
+    "a day that no calendar has": (
+        ("events.csv", SIGNED, "date", "2031-04-31"),
+        "a day, month or year of the calendar: an ISO date: YYYY, YYYY-MM or YYYY-MM-DD",
+    ),
+    "a date in another order": (
+        ("events.csv", SIGNED, "date", "10.4.2031"),
+        "string; an ISO date: YYYY, YYYY-MM or YYYY-MM-DD; not blank",
+    ),
+    "a precision that the date has not": (
+        ("events.csv", SIGNED, "date_precision", "month"),
+        "day, as date 2031-04-10 is written",
+    ),
+    "a blank where a value must be": (("events.csv", SIGNED, "headline", ""), "string; not blank"),
+    "neither true nor false": (("events.csv", SIGNED, "in_narrative", "maybe"), "boolean; true or false; not blank"),
+    "a word for a count": (("events.csv", SIGNED, "narrative_order", "third"), "integer; minimum 1; or blank"),
+    "a count below its minimum": (("events.csv", SIGNED, "narrative_order", "0"), "integer; minimum 1; or blank"),
+    "a count above its maximum": (
+        ("precedents.csv", "salt-1990", "enforcement", "5"),
+        "integer; minimum 0; maximum 4; not blank",
+    ),
+    "a word for a number": (("accounts.csv", "ships-veldania", "value", "three"), "number; or blank"),
+    "an access day that no calendar has": (("sources.csv", "state-radio", "accessed", "2031-02-30"), "date; or blank"),
+    "an address that is none": (("sources.csv", "state-radio", "url", "not an address"), "string; or blank"),
+    "a key to nowhere": (
+        ("deadlines.csv", RATIFICATION, "setter_id", "veldonia"),
+        "an id of actors; did you mean 'veldania'? known: harbour-league, iven-tarso, korsmark, mira-dane, orla-teck, veldania",
+    ),
+    "a key to a scenario that is not told": (
+        ("signposts.csv", "ratified", "scenario_id", "treaty-hold"),
+        "an id of scenarios; did you mean 'treaty-holds'? known: league-leaves, treaty-fades, treaty-holds",
+    ),
+    "an end before the beginning": (
+        ("events.csv", "2031-05-10-monitors-land", "end_date", "2031-05-09"),
+        "a date not before date 2031-05-10",
+    ),
+    "an outcome before the announcement": (
+        ("deadlines.csv", RATIFICATION, "outcome_on", "2031-04-09"),
+        "a date not before announced_on 2031-04-10",
+    ),
+    "an outcome without its day": (
+        ("deadlines.csv", RATIFICATION, "outcome_on", ""),
+        "the day from which outcome and outcome_note became known",
+    ),
+    "a verdict without its day": (
+        ("precedent_facts.csv", "lantern-terms", "compared_on", ""),
+        "the day from which narrative_says and holds became known",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cell", "accepted"), ONE_CELL.values(), ids=ONE_CELL)
+def test_one_broken_cell_is_one_problem_that_names_its_place(cell, accepted, story):
+    file, row_id, column, value = cell
+    story.set(file, row_id, **{column: value})
+    line = next(line for line, row in enumerate(story.rows(file), start=2) if row_id in row.values())
+    assert only(story) == Problem(file, line, row_id, column, value, accepted)
+
+
+def test_a_problem_is_one_readable_line(story):
+    story.set("events.csv", SIGNED, quad="mixed")
+    assert str(only(story)) == (
+        "events.csv, line 8, row 2031-04-10-treaty-signed, column quad: 'mixed'; accepted: string; one of "
+        "verbal cooperation, material cooperation, verbal conflict, material conflict; not blank"
+    )
+
+
+def test_a_key_used_twice_is_found(story):
+    story.add_like("events.csv", SIGNED, headline="The treaty is signed again")
+    assert only(story) == Problem(
+        "events.csv", 14, SIGNED, "event_id", SIGNED, "one event_id that no other row has, and not blank"
+    )
+
+
+def test_a_row_without_a_source_is_found(story):
+    story.write("event_sources.csv", [row for row in story.rows("event_sources.csv") if row["event_id"] != SIGNED])
+    accepted = "a row in event_sources.csv, or a standing of computed, remembered, unsourced"
+    assert only(story) == Problem("events.csv", 8, SIGNED, "event_id", SIGNED, accepted)
+
+
+def test_a_row_that_says_it_has_no_source_is_sound(story):
+    story.write(
+        "precedent_fact_sources.csv",
+        [row for row in story.rows("precedent_fact_sources.csv") if row["fact_id"] != "salt-quiet"],
+    )
+    assert only(story).row == "salt-quiet"
+    story.set("precedent_facts.csv", "salt-quiet", standing="unsourced")
+    assert check(story.folder) == []
+
+
+def test_semicolons_are_one_problem_and_not_one_a_row(story):
+    story.replace("roles.csv", ",", ";")
+    assert only(story) == Problem(
+        "roles.csv", 1, "", "", "role_id;actor_id;role;from_date;to_date;held_on", f"the columns {ROLES}, in this order and separated by commas"
+    )  # fmt: skip
+
+
+def test_latin_1_is_one_problem_with_its_line(story):
+    text = (story.folder / "roles.csv").read_text("utf-8").replace("Premier", "Première")
+    (story.folder / "roles.csv").write_bytes(text.encode("latin-1"))
+    problem = only(story)
+    assert (problem.file, problem.line, problem.accepted) == ("roles.csv", 5, "UTF-8 text")
+    assert "can't decode byte 0xe8" in problem.value
+
+
+def test_what_a_spreadsheet_adds_to_the_start_of_a_file_does_no_harm(story):
+    (story.folder / "roles.csv").write_bytes(b"\xef\xbb\xbf" + (story.folder / "roles.csv").read_bytes())
+    assert check(story.folder) == []
+    assert len(story.view()["roles"]) == 4
+
+
+def test_windows_line_ends_do_no_harm(story):
+    (story.folder / "roles.csv").write_bytes((story.folder / "roles.csv").read_bytes().replace(b"\n", b"\r\n"))
+    assert check(story.folder) == []
+
+
+def test_a_missing_column_is_named(story):
+    columns = [column for column in story.columns("roles.csv") if column != "held_on"]
+    story.write("roles.csv", [{key: row[key] for key in columns} for row in story.rows("roles.csv")], columns)
+    problem = only(story)
+    assert (problem.line, problem.column) == (1, "held_on")
+
+
+def test_a_column_too_many_is_found(story):
+    story.write(
+        "roles.csv",
+        [{**row, "colour": "red"} for row in story.rows("roles.csv")],
+        [*story.columns("roles.csv"), "colour"],
+    )
+    assert only(story).value == "role_id,actor_id,role,from_date,to_date,held_on,colour"
+
+
+def test_a_cell_too_many_is_found(story):
+    story.replace("roles.csv", "2031-04-10\n", "2031-04-10,x\n")
+    problem = only(story)
+    assert (problem.line, problem.row, problem.value) == (3, "league-alliance", "x")
+
+
+def test_a_blank_line_is_found_and_shifts_no_other_place(story):
+    story.replace("roles.csv", "\ntarso-marshal", "\n\ntarso-marshal")
+    story.replace("roles.csv", "2031-01-20", "2031-01-40")
+    blank, wrong = check(story.folder)
+    assert (blank.line, blank.row) == (4, "")
+    assert (wrong.line, wrong.row, wrong.value) == (6, "tarso-premier", "2031-01-40")
+
+
+def test_an_empty_file_is_one_problem(story):
+    (story.folder / "roles.csv").write_text("")
+    assert (only(story).file, only(story).line) == ("roles.csv", 1)
+
+
+def test_a_missing_file_is_one_problem(story):
+    (story.folder / "roles.csv").unlink()
+    assert only(story) == Problem("roles.csv", 0, "", "", "no such file", "a file, as datapackage.json lists it")
+
+
+def test_a_table_without_rows_is_sound(story):
+    story.write("deadlines.csv", [])
+    story.write("deadline_sources.csv", [])
+    assert check(story.folder) == []
+    assert list(story.view()["deadlines"]["deadline_id"]) == []
+
+
+def test_yaml_that_cannot_be_read_is_one_problem_with_its_line(story):
+    story.replace("story.yml", "title: The", "title: [The")
+    problem = only(story)
+    assert (problem.file, problem.line, problem.accepted) == ("story.yml", 4, "YAML")
+
+
+YAML = {
+    "of another type": (("order: 1", "order: first"), "treaty-holds", "order", "first", "type integer"),
+    "not in the calendar": (
+        ('told_on: "2031-08-01"', 'told_on: "2031-08-32"'),
+        "league-leaves", "told_on", "2031-08-32",
+        "a day, month or year of the calendar: an ISO date: YYYY, YYYY-MM or YYYY-MM-DD",
+    ),
+    "used twice": (
+        ("scenario_id: league-leaves", "scenario_id: treaty-fades"),
+        "treaty-fades", "scenario_id", "treaty-fades", "a key that no other row has",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "row", "column", "value", "accepted"), YAML.values(), ids=YAML)
+def test_a_value_in_yaml_is_checked_like_a_cell(change, row, column, value, accepted, story):
+    story.replace("scenarios.yml", *change)
+    assert only(story) == Problem("scenarios.yml", 0, row, column, value, accepted)
+
+
+def test_a_key_that_yaml_lacks_is_named(story):
+    story.replace("scenarios.yml", "  order: 1\n", "")
+    assert (only(story).row, only(story).value) == ("treaty-holds", "'order' is a required property")
+
+
+def test_a_key_that_yaml_should_not_have_is_named_with_those_it_may(story):
+    story.replace("scenarios.yml", "  order: 1\n", "  order: 1\n  odds: 3\n")
+    assert "'odds' was unexpected" in only(story).value
+    assert only(story).accepted.startswith("no other keys than scenario_id, order, title")
+
+
+def test_a_key_out_of_yaml_must_lead_somewhere(story):
+    story.replace("story.yml", "source_id: harbour-story", "source_id: harbour-storey")
+    problem = only(story)
+    assert (problem.file, problem.column, problem.value) == ("story.yml", "narrative.source_id", "harbour-storey")
+    assert problem.accepted.startswith("an id of sources; did you mean 'harbour-story'?")
+
+
+def test_a_package_that_nothing_can_read_is_a_problem_and_no_crash(story):
+    story.replace("datapackage.json", '"type": "boolean"', '"type": "bool"')
+    assert (only(story).file, only(story).accepted) == ("datapackage.json", "a descriptor that Frictionless can read")
+
+
+@pytest.mark.parametrize("path", ["../roles.csv", "/etc/passwd", "a b.csv"])
+def test_a_package_that_reaches_outside_its_folder_is_refused(path, story):
+    story.replace("datapackage.json", '"roles.csv"', json.dumps(path))
+    with pytest.raises(DossierError, match="accepted: a file inside the folder"):
+        check(story.folder)
+
+
+def test_all_problems_come_at_once_in_order_of_file_and_line(story):
+    story.set("events.csv", "2031-03-tolls-lifted", type="festive")
+    story.set("events.csv", SIGNED, date="2031-04-31")
+    story.set("deadlines.csv", RATIFICATION, outcome_on="")
+    story.replace("scenarios.yml", "order: 1", "order: first")
+    story.replace("roles.csv", ",", ";")
+    (story.folder / "actors.csv").unlink()
+    found = [(problem.file, problem.line) for problem in check(story.folder)]
+    assert found == [
+        ("actors.csv", 0),
+        ("deadlines.csv", 4),
+        ("events.csv", 6),
+        ("events.csv", 8),
+        ("roles.csv", 1),
+        ("scenarios.yml", 0),
+    ]
+
+
+def test_the_command_ends_with_0_on_a_sound_package(dossier, story):
+    assert dossier("check", str(story.folder)) == (0, "", "sound: no problems\n")
+
+
+def test_the_command_ends_with_1_and_lists_every_problem(dossier, story):
+    story.set("events.csv", SIGNED, quad="mixed", type="festive")
+    said = dossier("check", str(story.folder))
+    assert (said.code, said.err) == (1, "2 problems\n")
+    assert [line.split(":")[0] for line in said.out.splitlines()] == [
+        "events.csv, line 8, row 2031-04-10-treaty-signed, column quad",
+        "events.csv, line 8, row 2031-04-10-treaty-signed, column type",
+    ]
+
+
+def test_the_command_writes_problems_for_machines(dossier, story):
+    story.set("events.csv", SIGNED, quad="mixed")
+    said = dossier("check", str(story.folder), "--json")
+    (problem,) = json.loads(said.out)
+    assert said.code == 1
+    assert {key: problem[key] for key in ("file", "line", "row", "column", "value")} == {
+        "file": "events.csv", "line": 8, "row": SIGNED, "column": "quad", "value": "mixed",
+    }  # fmt: skip
+
+
+def test_the_command_says_in_one_line_that_there_is_no_package(dossier, tmp_path):
+    said = dossier("check", str(tmp_path))
+    assert said.code == 1
+    assert said.err == f"dossier: {tmp_path}/datapackage.json: not found; a story is a folder with a datapackage.json\n"
+
+
+def test_the_command_checks_the_project_it_stands_in(dossier, root):
+    assert dossier("check", where=root / "notebooks").code == 0
