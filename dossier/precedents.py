@@ -45,7 +45,7 @@ ENFORCEMENT = {
     4: "ally's garrison or treaty defence",
 }
 SECTIONS = ("terms", "what happened", "short-term outcome", "long-term outcome", "relevance")
-HOLDS = ("holds", "imprecise", "out of date", "too strong", "does not hold", "not tested")
+VERDICTS = ("does not hold", "too strong", "out of date", "imprecise", "not tested", "holds")
 
 
 def told(view: View) -> pd.DataFrame:
@@ -142,9 +142,9 @@ def facts(view: View, case_id: str, section: str) -> pd.DataFrame:
 
 
 def compared(view: View, case_id: str | None = None) -> pd.DataFrame:
-    """Return the facts on which the narrative says something, in the order of the verdicts, worst first."""
+    """Return the facts on which the narrative says something, those that do not hold first."""
     rows = view["precedent-facts"]
     rows = rows[rows["holds"].notna()]
     rows = rows[rows["case_id"] == case_id] if case_id else rows
-    rank = rows["holds"].map({verdict: -position for position, verdict in enumerate(HOLDS)})
+    rank = rows["holds"].map({verdict: position for position, verdict in enumerate(VERDICTS)})
     return rows.assign(rank=rank).sort_values(["rank", "known_on", "fact_id"], kind="stable").reset_index(drop=True)

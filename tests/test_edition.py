@@ -233,5 +233,5 @@ def test_a_notebook_run_by_hand_refuses_with_the_same_words(root, monkeypatch):
 
 def test_an_unknown_parameter_names_the_known_ones():
     notebook = Notebook("timeline", None, (Parameter("as_of", "str", DAY, "day", "ISO day"),), 1, 120, None)
-    with pytest.raises(ParameterError, match="timeline.horizon: no such parameter; known: as_of"):
+    with pytest.raises(ParameterError, match=r"timeline\.horizon: no such parameter; known: as_of"):
         notebook.parameter("horizon")

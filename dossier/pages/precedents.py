@@ -128,25 +128,35 @@ def horizons(view: View) -> TableExhibit:
 
 
 def verdicts(view: View, case_id: str | None = None) -> TableExhibit:
-    """Return what the narrative says beside what the record says, worst first."""
+    """Return what the narrative says beside what the record says, those that do not hold first.
+
+    For all cases together only the statements that do not hold as they stand are listed; the others stand on the pages
+    of the cases.
+    """
     rows = precedents.compared(view, case_id)
+    good = rows["holds"] == "holds"
+    shown = rows if case_id else rows[~good]
+    where = [] if case_id else ["Precedent"]
+    note = "The statements that hold stand on the pages of the precedents." if not case_id else None
+    return TableExhibit(
+        label=f"tbl-precedents-verdicts{f'-{case_id}' if case_id else ''}",
+        title=f"{int((~good).sum())} of {len(rows)} statements of the narrative do not hold as they stand",
+        columns=tables.columns("The narrative says", *where, "Verdict", "The record says", "Sources"),
+        rows=tables.rows(_verdict_cells(view, shown, with_case=not case_id)),
+        source=tables.own_tables(view, "precedent-facts"),
+        as_of=view.as_of.isoformat(),
+        note=note if len(rows) else f"No comparison in the data as of {view.as_of.isoformat()}.",
+    )
+
+
+def _verdict_cells(view: View, rows: pd.DataFrame, *, with_case: bool) -> list[list[Inline]]:
     sources = tables.row_sources(view, "precedent-fact-sources", "fact_id")
     cases = view["precedents"].set_index("case_id")["name"]
     cells: list[list[Inline]] = []
     for row in rows.itertuples():
-        case: list[Inline] = [] if case_id else [ref(str(cases[row.case_id]), f"prc-{row.case_id}")]
+        case: list[Inline] = [ref(str(cases[row.case_id]), f"prc-{row.case_id}")] if with_case else []
         cells.append([row.narrative_says, *case, row.holds, row.statement, sources[row.fact_id]])
-    where = [] if case_id else ["Precedent"]
-    failed = int(rows["holds"].isin(["does not hold", "too strong", "out of date", "imprecise"]).sum())
-    return TableExhibit(
-        label=f"tbl-precedents-verdicts{f'-{case_id}' if case_id else ''}",
-        title=f"On {failed} of {len(rows)} points the narrative's account is wrong, too strong, out of date or imprecise",
-        columns=tables.columns("The narrative says", *where, "Verdict", "The record says", "Sources"),
-        rows=tables.rows(cells),
-        source=tables.own_tables(view, "precedent-facts"),
-        as_of=view.as_of.isoformat(),
-        note=None if len(rows) else f"No comparison in the data as of {view.as_of.isoformat()}.",
-    )
+    return cells
 
 
 def case_answer(view: View, case_id: str) -> Answer:

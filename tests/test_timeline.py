@@ -1,0 +1,293 @@
+"""The timeline, worked out by hand on the harbour story."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from dossier import timeline
+from dossier.pages import timeline as page
+
+ORDER = [
+    "2030-01-10-harbour-closed",
+    "2031-01-10-talks-open",
+    "2031-01-20-tarso-warns",
+    "2031-02-09-plan-announced",
+    "2031-03-tolls-lifted",
+    "2031-04-10-league-welcomes",
+    "2031-04-10-treaty-signed",
+    "2031-05-10-monitors-land",
+    "2031-06-ferries-return",
+    "2031-06-29-ships-turned-back",
+]
+
+
+def on_days(days) -> pd.DataFrame:
+    """Events known to the day, in any order."""
+    return pd.DataFrame({"date": [day.isoformat() for day in days], "date_precision": "day"})
+
+
+@pytest.fixture
+def events(harbour_view):
+    return harbour_view["events"]
+
+
+def test_events_stand_in_order_of_date_and_are_numbered(events):
+    ordered = timeline.dated(events.sample(frac=1, random_state=3))
+    assert list(ordered["event_id"]) == ORDER
+    assert list(ordered["number"]) == list(range(1, 11))
+
+
+def test_a_month_and_a_span_have_a_first_and_a_last_day(events):
+    ordered = timeline.dated(events).set_index("event_id")
+    march, landing = ordered.loc["2031-03-tolls-lifted"], ordered.loc["2031-05-10-monitors-land"]
+    assert (march["first_day"], march["last_day"]) == (pd.Timestamp("2031-03-01"), pd.Timestamp("2031-03-31"))
+    assert (landing["first_day"], landing["last_day"]) == (pd.Timestamp("2031-05-10"), pd.Timestamp("2031-05-20"))
+
+
+def test_gaps_leave_out_what_is_known_only_to_the_month(events):
+    # days between the eight events known to the day: 365, 10, 20, 60, 0, 30, 50
+    found = timeline.gaps(events)
+    assert (found.events, found.longest_days, found.longest_from, found.longest_to) == (
+        8,
+        365,
+        "2030-01-10",
+        "2031-01-10",
+    )
+    assert found.median_days == 30
+    lengths = [365, 10, 20, 60, 0, 30, 50]
+    assert found.spread == pytest.approx(stats.variation(lengths, ddof=1))
+
+
+@given(st.lists(st.dates(date(2020, 1, 1), date(2040, 1, 1)), min_size=2, max_size=20))
+def test_the_longest_gap_is_the_longest_and_all_sum_to_the_span(days):
+    lengths = [(later - earlier).days for earlier, later in itertools.pairwise(sorted(days))]
+    found = timeline.gaps(on_days(days))
+    assert found.longest_days == max(lengths)
+    assert (date.fromisoformat(found.longest_to) - date.fromisoformat(found.longest_from)).days == found.longest_days
+    assert sum(lengths) == (max(days) - min(days)).days  # so the mean behind the spread is the span over n - 1
+    if found.spread is not None:
+        assert found.spread == pytest.approx(stats.variation(lengths, ddof=1))
+
+
+def test_two_events_on_one_day_are_a_gap_of_zero():
+    found = timeline.gaps(on_days([date(2031, 4, 10)] * 2))
+    assert (found.longest_days, found.median_days, found.spread) == (0, 0, None)
+
+
+@pytest.mark.parametrize("days", [[], [date(2031, 4, 10)]])
+def test_too_few_events_give_nothing_and_not_a_number(days):
+    found = timeline.gaps(on_days(days))
+    assert (found.longest_days, found.longest_from, found.median_days, found.spread) == (None, None, None, None)
+    assert timeline.laplace_trend(on_days(days), start=date(2031, 1, 1), end=date(2031, 12, 31)) is None
+    assert timeline.main_period(on_days(days)) is None
+
+
+def test_the_mix_of_quad_classes(events):
+    rows = timeline.mix(events, "quad", timeline.QUADS).set_index("kind")
+    assert list(rows["count"]) == [4, 3, 2, 1]
+    # (count + 1/2) / (10 + 4/2)
+    assert list(rows["share"]) == pytest.approx([4.5 / 12, 3.5 / 12, 2.5 / 12, 1.5 / 12])
+    oracle = stats.beta(4.5, 7.5).ppf([0.05, 0.95])
+    assert list(rows.loc["verbal cooperation", ["low", "high"]]) == pytest.approx(oracle)
+
+
+def test_a_type_that_never_occurred_keeps_a_share(events):
+    rows = timeline.mix(events, "type", timeline.TYPES).set_index("kind")
+    assert rows["count"].to_dict() == {
+        "announcement": 1,
+        "diplomatic": 2,
+        "statement": 3,
+        "military": 2,
+        "legal": 0,
+        "economic": 2,
+    }
+    assert rows.loc["legal", "share"] == pytest.approx(0.5 / (10 + 6 / 2))
+
+
+def test_shares_sum_to_one(events):
+    for column, kinds in (("quad", timeline.QUADS), ("type", timeline.TYPES)):
+        assert timeline.mix(events, column, kinds)["share"].sum() == pytest.approx(1)
+
+
+def test_no_events_have_no_mix(events):
+    rows = timeline.mix(events[events["type"] == "legal"], "quad", timeline.QUADS)
+    assert rows.empty
+    assert list(rows.columns) == ["kind", "count", "share", "low", "high"]
+
+
+def test_types_under_which_cooperation_and_conflict_stand(events):
+    # statement: a welcome, a warning, a protest; military: a blockade, monitors
+    assert timeline.mixed_types(events) == ["statement", "military"]
+
+
+def test_equally_spaced_midpoints_have_no_trend():
+    start = date(2031, 1, 1)
+    days = [start + timedelta(days=10 * number + 5) for number in range(10)]  # the middles of ten decades of days
+    assert timeline.laplace_trend(on_days(days), start=start, end=start + timedelta(days=100)) == pytest.approx(
+        0, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize(("first", "sign"), [(0, -1), (51, 1)])
+def test_all_events_in_one_half_give_the_trend_its_sign(first, sign):
+    start = date(2031, 1, 1)
+    days = [start + timedelta(days=first + number) for number in range(10)]
+    assert timeline.laplace_trend(on_days(days), start=start, end=start + timedelta(days=100)) * sign > 0
+
+
+def test_the_trend_worked_out_by_hand():
+    # days 30 and 90 of 100: (60 - 50) / (100 / √24) = √24 / 10
+    days = [date(2031, 1, 31), date(2031, 4, 1)]
+    assert timeline.laplace_trend(on_days(days), start=date(2031, 1, 1), end=date(2031, 4, 11)) == pytest.approx(
+        24**0.5 / 10
+    )
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=12), st.integers(-3000, 3000))
+def test_shifting_all_days_leaves_the_trend(offsets, shift):
+    def trend(start):
+        days = [start + timedelta(days=offset) for offset in offsets]
+        return timeline.laplace_trend(on_days(days), start=start, end=start + timedelta(days=100))
+
+    assert trend(date(2031, 1, 1) + timedelta(days=shift)) == pytest.approx(trend(date(2031, 1, 1)))
+
+
+def test_an_empty_window_has_no_trend():
+    assert timeline.laplace_trend(on_days([date(2031, 1, 1)] * 3), start=date(2031, 1, 1), end=date(2031, 1, 1)) is None
+
+
+def test_ten_events_would_hardly_show_a_tripled_rate():
+    # under no change the last tenth holds 1/10, so P(X >= 4) = .0128 <= .05 < .0702 = P(X >= 3);
+    # tripled it holds .3/1.2 = 1/4, and P(X >= 4 | 1/4) = .2241
+    assert timeline.tempo_power(10) == pytest.approx(0.2241, abs=5e-5)
+    assert timeline.tempo_power(10) == pytest.approx(stats.binom.sf(3, 10, 0.25))
+
+
+def test_more_events_show_more():
+    assert timeline.tempo_power(15) < timeline.tempo_power(40) < timeline.tempo_power(80) < 1
+
+
+def test_the_main_period_begins_after_a_silence_of_more_than_half(events):
+    assert timeline.main_period(events) == date(2031, 1, 10)  # 365 of 535 days
+    assert timeline.main_period(events[events["date"] > "2031"]) is None  # 60 of 170 days
+
+
+def test_marks_closer_than_the_distance_go_one_level_up():
+    days = [pd.Timestamp(f"2031-01-{day:02}") for day in (1, 2, 3, 11, 12)]
+    assert timeline.levels(days, apart_days=10) == [0, 1, 2, 0, 1]
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=25).map(sorted), st.integers(1, 40))
+def test_marks_on_one_level_keep_their_distance(offsets, apart):
+    days = [pd.Timestamp("2031-01-01") + pd.Timedelta(days=offset) for offset in offsets]
+    found = timeline.levels(days, apart_days=apart)
+    for level in set(found):
+        mine = [day for day, own in zip(days, found, strict=True) if own == level]
+        assert all((later - earlier).days >= apart for earlier, later in itertools.pairwise(mine))
+
+
+def test_one_event_stands_in_the_wrong_place_of_the_list(events):
+    # listed newest first: 29 June, 10 January 2031 (wrong), 10 April, 9 February, 20 January, 10 January 2030
+    assert timeline.out_of_order(events) == ["2031-01-10-talks-open"]
+
+
+def test_a_list_in_order_has_nothing_out_of_order(events):
+    assert timeline.out_of_order(events[events["event_id"] != "2031-01-10-talks-open"]) == []
+    assert timeline.out_of_order(events[events["narrative_order"].isna()]) == []
+
+
+def test_events_of_one_day_may_stand_in_any_order():
+    events = pd.DataFrame({"event_id": ["a", "b", "c"], "date": ["2031-05-01"] * 3, "narrative_order": [2, 1, 3]})
+    assert timeline.out_of_order(events) == []
+
+
+@given(st.lists(st.integers(1, 28), min_size=1, max_size=7))
+def test_no_fewer_removals_put_the_list_in_order(days):
+    """Against trying every subset: what is kept is a longest run that never rises."""
+    events = pd.DataFrame(
+        {
+            "event_id": [str(n) for n in range(len(days))],
+            "date": [f"2031-05-{day:02}" for day in days],
+            "narrative_order": range(1, len(days) + 1),
+        }
+    )
+    wrong = set(map(int, timeline.out_of_order(events)))
+    kept = [day for position, day in enumerate(days) if position not in wrong]
+    assert kept == sorted(kept, reverse=True)
+    runs = (run for size in range(len(days), 0, -1) for run in itertools.combinations(days, size))
+    assert len(kept) == len(next(run for run in runs if list(run) == sorted(run, reverse=True)))
+
+
+def test_deadlines_have_a_letter_and_a_state_on_the_day(harbour_view):
+    rows = timeline.deadlines(harbour_view)
+    assert list(rows["letter"]) == ["A", "B", "C"]
+    assert list(rows["state"]) == ["met", "missed", "open"]
+    assert list(rows["due"]) == ["2031-02-09", "2031-03-31", "2031-07-31"]
+
+
+def test_a_deadline_past_its_day_without_an_outcome_says_so(story):
+    story.set("deadlines.csv", "2031-03-31-harbour-open", outcome="", outcome_on="", outcome_note="")
+    assert list(timeline.deadlines(story.view("2031-03-31"))["state"]) == ["met", "open"]  # its own day is not over yet
+    assert list(timeline.deadlines(story.view("2031-04-01"))["state"]) == ["met", "no outcome recorded"]
+
+
+def test_a_deadline_due_in_a_month_is_open_until_the_month_is_over(story):
+    story.set("deadlines.csv", "2031-03-31-harbour-open", due="2031-06", outcome="", outcome_on="", outcome_note="")
+    assert list(timeline.deadlines(story.view())["state"]) == ["met", "open", "open"]
+
+
+def test_one_of_two_settled_deadlines_was_met(harbour_view):
+    met, settled, interval = timeline.deadline_record(timeline.deadlines(harbour_view))
+    assert (met, settled) == (1, 2)
+    assert interval.share == pytest.approx(0.5)  # Beta(1.5, 1.5)
+
+
+def test_no_settled_deadline_has_no_share(story):
+    assert timeline.deadline_record(timeline.deadlines(story.view("2031-01-31"))) == (0, 0, None)
+
+
+@pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA")])
+def test_letters_go_on_after_z(position, letter):
+    assert timeline._letter(position) == letter
+
+
+def test_accounts_of_an_event_stand_side_by_side(harbour_view):
+    rows = timeline.accounts_of(harbour_view, event_id="2031-06-29-ships-turned-back")
+    assert list(rows["value"]) == [3, 1]  # told on 29 and 30 June; the League's count of 1 August is not known yet
+    assert timeline.accounts_of(harbour_view, event_id="2031-02-09-plan-announced").empty
+    assert timeline.accounts_of(harbour_view, case_id="salt-1990").empty
+
+
+def test_the_strength_of_an_event_is_that_of_its_best_source(harbour_view):
+    rows = timeline.strength(harbour_view).set_index("event_id")
+    warned = rows.loc["2031-01-20-tarso-warns"]  # sources graded F and E
+    assert (warned["sources"], warned["best"], warned["weak"]) == (2, "E", True)
+    assert not rows.loc["2031-02-09-plan-announced", "weak"]  # F and A
+    assert rows["later"].sum() == 1  # the Gazette of 2 July
+    assert rows.loc["2031-06-29-ships-turned-back", "later"] == 1
+
+
+def test_the_answer_of_the_page_in_figures(harbour_view):
+    found = {
+        finding.finding_id.removeprefix("fnd-timeline-"): finding.text for finding in page.answer(harbour_view).findings
+    }
+    assert found == {
+        "latest": "29 June 2031",
+        "events": "10",
+        "words": "6 of 10",
+        "mixed-labels": "statement, military",
+        "silence": "365 days",
+        "misplaced": "1",
+        "disputed": "1",
+        "deadlines": "1 of 2",
+        "power": "22 %",
+        "later-sources": "1 of 10",
+        "weak": "2 of 10",
+    }
