@@ -195,6 +195,7 @@ def build_html(stage_folder: Path, output: Path, *, epoch: datetime) -> None:
         raise BuildError(f"jupyter-book: {_first_warnings(done.stderr + done.stdout)}; log: {log}")
     shutil.rmtree(output, ignore_errors=True)
     shutil.move(stage_folder / "_build" / "html", output)
+    (output / ".buildinfo").unlink(missing_ok=True)  # Sphinx's own note, which differs with the folder built in
 
 
 def epoch_of(edition: Edition) -> datetime:

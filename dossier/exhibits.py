@@ -309,7 +309,7 @@ class ChartExhibit(Exhibit):
 
 def require_label(label: str, prefix: str | None = None) -> None:
     """Raise ``ExhibitError`` unless ``label`` is a public label, with the prefix if one is asked for."""
-    if not LABEL.match(label or "") or (prefix and not label.startswith(f"{prefix}-")):
+    if not LABEL.fullmatch(label or "") or (prefix and not label.startswith(f"{prefix}-")):
         raise ExhibitError(f"label {label!r}: accepted is {prefix or 'a known prefix'}-words-in-lower-case")
 
 

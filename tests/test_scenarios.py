@@ -1,0 +1,98 @@
+"""Scenarios and signposts, worked out by hand on the harbour story."""
+
+from __future__ import annotations
+
+import pytest
+
+from dossier import scenarios
+from dossier.errors import DossierError
+from dossier.pages import scenarios as page
+
+
+def test_scenarios_stand_in_the_order_of_the_narrative(harbour_view, story):
+    told = story.scenarios()
+    story.write_scenarios(told[::-1])
+    assert [scenario["scenario_id"] for scenario in scenarios.told(harbour_view)] == ["treaty-holds", "treaty-fades"]
+    assert [scenario["scenario_id"] for scenario in scenarios.told(story.view())] == ["treaty-holds", "treaty-fades"]
+
+
+def test_a_signpost_has_its_newest_reading(harbour_view, story):
+    def status(view):
+        return dict(zip(*[scenarios.signposts(view)[column] for column in ("signpost_id", "status")], strict=True))
+
+    assert status(harbour_view) == {"ratified": "not yet due", "ships-stopped": "partly observed"}
+    assert status(story.view("2031-08-01")) == {
+        "ratified": "not observed",
+        "ships-stopped": "partly observed",
+        "new-patrols": "no reading",
+    }
+
+
+def test_readings_of_another_day_do_not_count(story):
+    # both scenarios were told on 30 June; told earlier, their signposts would stand as they did in May
+    story.replace("scenarios.yml", 'told_on: "2031-06-30"', 'told_on: "2031-04-10"')
+    rows = scenarios.signposts(story.view("2031-05-31")).set_index("signpost_id")
+    assert rows["status"].to_dict() == {"ratified": "no reading", "ships-stopped": "not observed"}
+
+
+def test_signposts_of_one_scenario(harbour_view):
+    assert list(scenarios.signposts(harbour_view, "treaty-fades")["signpost_id"]) == ["ships-stopped"]
+
+
+def test_states_are_counted_in_a_fixed_order(harbour_view):
+    counts = scenarios.status_counts(scenarios.signposts(harbour_view))
+    assert list(counts.items()) == [
+        ("observed", 0),
+        ("partly observed", 1),
+        ("not observed", 0),
+        ("not yet due", 1),
+        ("no reading", 0),
+    ]
+
+
+def test_overlaps_name_both_and_say_why(harbour_view):
+    assert scenarios.overlaps(harbour_view) == [
+        ("treaty-fades", "treaty-holds", "A treaty can be approved and still fade.")
+    ]
+
+
+def test_an_overlap_with_what_is_told_later_does_not_count(story):
+    story.replace("scenarios.yml", "- scenario_id: treaty-holds\n      why", "- scenario_id: league-leaves\n      why")
+    assert scenarios.overlaps(story.view()) == []
+    assert scenarios.overlaps(story.view("2031-08-01"))[0][:2] == ("treaty-fades", "league-leaves")
+
+
+def test_whether_a_scenario_covers_the_rest(harbour_view, story):
+    assert not scenarios.covers_the_rest(harbour_view)
+    story.replace("scenarios.yml", "  short_title: Fades\n", "  short_title: Fades\n  covers_the_rest: true\n")
+    assert scenarios.covers_the_rest(story.view())
+
+
+def test_an_unknown_scenario_is_refused_with_a_hint(harbour_view):
+    with pytest.raises(DossierError, match="no scenario 'treaty-hold' as of 2031-06-30; did you mean 'treaty-holds'"):
+        scenarios.one(harbour_view, "treaty-hold")
+    with pytest.raises(DossierError, match="no scenario 'league-leaves' as of 2031-06-30"):
+        scenarios.one(harbour_view, "league-leaves")
+
+
+def test_the_answers_of_the_pages_in_figures(harbour_view):
+    answers = [
+        page.answer(harbour_view),
+        page.page_answer(harbour_view, "treaty-holds"),
+        page.page_answer(harbour_view, "treaty-fades"),
+    ]
+    assert {
+        finding.finding_id.removeprefix("fnd-"): finding.text for answer in answers for finding in answer.findings
+    } == {
+        "scenarios-count": "2",
+        "scenarios-signposts": "1 of 2",
+        "scenarios-in-retrospect": "2 of 2",
+        "scenarios-probability": "no probability",
+        "treaty-holds-signposts": "0 of 1",
+        "treaty-fades-signposts": "1 of 1",
+    }
+
+
+def test_an_arrow_points_up_only_where_a_signpost_was_seen(harbour_view):
+    holds, fades = (page.page_answer(harbour_view, name).findings[0] for name in ("treaty-holds", "treaty-fades"))
+    assert (holds.arrow, fades.arrow) == ("none", "up")
