@@ -72,6 +72,30 @@ def gaps(events: pd.DataFrame) -> Gaps:
     return Gaps(len(days), int(lengths.max()), days[longest], days[longest + 1], float(lengths.median()), spread)
 
 
+def longest_gaps(events: pd.DataFrame, *, most: int = 5) -> pd.DataFrame:
+    """Return the longest gaps between consecutive events known to the day, longest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``days``, and of the events before and after the gap ``from_id``, ``from_date``, ``to_id``, ``to_date``.
+    """
+    ordered = events[events["date_precision"] == "day"].sort_values(["date", "event_id"], kind="stable")
+    pairs = zip(ordered.itertuples(), list(ordered.itertuples())[1:], strict=False)
+    rows = [
+        {
+            "days": (dates.first_day(after.date) - dates.first_day(before.date)).days,
+            "from_id": before.event_id,
+            "from_date": before.date,
+            "to_id": after.event_id,
+            "to_date": after.date,
+        }
+        for before, after in pairs
+    ]
+    found = pd.DataFrame(rows, columns=["days", "from_id", "from_date", "to_id", "to_date"])
+    return found.sort_values("days", ascending=False, kind="stable").head(most).reset_index(drop=True)
+
+
 def mix(events: pd.DataFrame, column: str, kinds: Sequence[str], *, level: float = 0.90) -> pd.DataFrame:
     """Return counts of each kind with the interval of its share.
 

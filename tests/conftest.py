@@ -22,6 +22,17 @@ HARBOUR = ROOT / "examples" / "harbour"
 ENGINE_FILES = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt")
 
 
+def assemble(folder: Path, story: Path) -> Path:
+    """Make a project of a story: its data and editions, the notebooks and prose of this project."""
+    for name in ("notebooks", "book"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ENGINE_FILES:
+        shutil.copyfile(ROOT / name, folder / name)
+    for name in ("data", "editions"):
+        shutil.copytree(story / name, folder / name)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""
@@ -56,17 +67,19 @@ def story(harbour: Path, tmp_path: Path) -> Story:
 def project(tmp_path: Path) -> Callable[[], Path]:
     """Make a project of the invented story: its data and editions, the notebooks and prose of this one."""
 
-    def make() -> Path:
-        folder = tmp_path / "project"
-        for name in ("notebooks", "book"):
-            shutil.copytree(ROOT / name, folder / name)
-        for name in ENGINE_FILES:
-            shutil.copyfile(ROOT / name, folder / name)
-        for name in ("data", "editions"):
-            shutil.copytree(HARBOUR / name, folder / name)
-        return folder
+    return lambda: assemble(tmp_path / "project", HARBOUR)
 
-    return make
+
+@pytest.fixture(scope="session")
+def harbour_project(tmp_path_factory) -> Path:
+    """A project of the invented story that no test changes."""
+    return assemble(tmp_path_factory.mktemp("harbour") / "project", HARBOUR)
+
+
+@pytest.fixture(scope="session")
+def real_project(tmp_path_factory) -> Path:
+    """A copy of this project that no test changes."""
+    return assemble(tmp_path_factory.mktemp("real") / "project", ROOT)
 
 
 class Said(NamedTuple):

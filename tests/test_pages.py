@@ -21,17 +21,6 @@ HALF_WAY = "2031-02-15"
 LABEL = re.compile(r"^\(([a-z0-9-]+)\)=$", re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def harbour_project(tmp_path_factory, root):
-    """A project of the invented story, for reading only."""
-    folder = tmp_path_factory.mktemp("harbour")
-    for name in ("notebooks", "book", "_toc.yml", "CHANGELOG.md"):
-        (folder / name).symlink_to(root / name)
-    for name in ("data", "editions"):
-        (folder / name).symlink_to(root / "examples" / "harbour" / name)
-    return folder
-
-
 @pytest.fixture(scope="module", params=[DAY, HALF_WAY, BEFORE_ANYTHING])
 def day(request) -> str:
     return request.param
@@ -157,14 +146,12 @@ def test_an_empty_result_says_since_when(harbour_project):
     assert made["scenarios"]["overview"].note == "No scenario in the data as of 1900-01-01."
 
 
-def test_the_real_story_holds_on_the_day_of_each_edition(root, tmp_path):
-    for name in ("notebooks", "book", "data", "editions", "_toc.yml"):
-        (tmp_path / name).symlink_to(root / name)
-    for entry in edition.editions(root):
-        made = pages(tmp_path, entry.as_of.isoformat())
-        labels = [label for exhibit in exhibits(made) for label in labels_made(exhibit)] + labels_written(
-            tmp_path, entry.as_of.isoformat()
-        )
+def test_the_real_story_holds_on_the_day_of_each_edition(real_project):
+    for entry in edition.editions(real_project):
+        as_of = entry.as_of.isoformat()
+        made = pages(real_project, as_of)
+        labels = [label for exhibit in exhibits(made) for label in labels_made(exhibit)]
+        labels += labels_written(real_project, as_of)
         assert sorted({label for label in labels if labels.count(label) > 1}) == []
         assert {label for exhibit in exhibits(made) for label in inline_refs(exhibit.content())} <= set(labels)
 

@@ -114,6 +114,30 @@ def deadlines(view: View) -> TableExhibit:
     )
 
 
+def gaps(view: View) -> TableExhibit:
+    """Return the longest silences between events, with the middle gap and the trend of the list."""
+    rows = events(view)
+    headlines = rows.set_index("event_id")["headline"]
+    found = timeline.longest_gaps(rows)
+    cells: list[list[Inline]] = [
+        [
+            str(row.days),
+            [tables.day(row.from_date), ": ", ref(str(headlines[row.from_id]), f"evt-{row.from_id}")],
+            [tables.day(row.to_date), ": ", ref(str(headlines[row.to_id]), f"evt-{row.to_id}")],
+        ]
+        for row in found.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-timeline-gaps",
+        title=f"The longest silence lasts {found['days'].iloc[0]} days" if len(found) else "No gap can be measured",
+        columns=tables.columns("Days", "After", "Before", numbers=["Days"]),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "events"),
+        as_of=view.as_of.isoformat(),
+        note=_gap_note(view, rows),
+    )
+
+
 def kinds(view: View) -> ChartExhibit | EntriesExhibit:
     """Return counts by type with the interval of each share."""
     rows = timeline.mix(view["events"], "type", timeline.TYPES)
@@ -167,6 +191,20 @@ def open_points(view: View) -> EntriesExhibit:
         as_of=view.as_of.isoformat(),
         empty="No such point in the data",
     )
+
+
+def _gap_note(view: View, rows: pd.DataFrame) -> str:
+    found = timeline.gaps(rows)
+    if found.median_days is None:
+        return "Fewer than two events are known to the day."
+    parts = [f"The middle gap is {found.median_days:.0f} days"]
+    parts += (
+        [f"the gaps' standard deviation is {found.spread:.1f} times their mean"] if found.spread is not None else []
+    )
+    trend = timeline.laplace_trend(rows, start=rows["first_day"].iloc[0].date(), end=view.as_of)
+    told = f" Laplace's trend statistic is {trend:.1f}: " if trend is not None else ""
+    told += "above 2 a list thickens towards its end, as lists made by editors do." if trend is not None else ""
+    return f"{'; '.join(parts)}.{told}"
 
 
 def _entry(view: View, row: object, sources: list[Inline], strength: pd.Series) -> Entry:
