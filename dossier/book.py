@@ -143,7 +143,7 @@ def escape(text: str) -> str:
 
 
 def expand_contents(contents: Mapping[str, Any], pages: Sequence[Page]) -> dict[str, Any]:
-    """Return the table of contents with each notebook that makes many pages replaced by its pages.
+    """Return the table of contents with each notebook that makes many pages replaced by its pages, which may be none.
 
     Raises
     ------
@@ -222,16 +222,16 @@ def _expanded(node: Any, files: Mapping[str, list[str]]) -> Any:
     if isinstance(node, list):
         return [made for entry in node for made in _expanded_entry(entry, files)]
     if isinstance(node, dict):
-        return {
-            key: _expanded(value, files) if isinstance(value, list | dict) else value for key, value in node.items()
-        }
+        made = {key: _expanded(value, files) for key, value in node.items()}
+        return {key: value for key, value in made.items() if value != []}  # sections without a page
     return node
 
 
 def _expanded_entry(entry: Any, files: Mapping[str, list[str]]) -> list[Any]:
-    if isinstance(entry, dict) and entry.get("file") in files:
-        return [{**_expanded(entry, files), "file": file} for file in files[entry["file"]]]
-    return [_expanded(entry, files)]
+    file = entry.get("file", "") if isinstance(entry, dict) else ""
+    if file in files:
+        return [{**_expanded(entry, files), "file": made} for made in files[file]]
+    return [] if file.startswith("notebooks/") else [_expanded(entry, files)]
 
 
 def _listed(node: Any) -> Iterator[str]:

@@ -248,8 +248,9 @@ class _LaneAxes:
     ) -> None:
         self.narrow = narrow
         self.time_scale = alt.Scale(domain=[start.strftime("%Y-%m-%d"), end.strftime("%Y-%m-%d")], type="utc")
+        self.open_time_scale = alt.Scale(type="utc")
         if narrow:
-            self.time_scale.reverse = True
+            self.time_scale.reverse = self.open_time_scale.reverse = True
         self.lane_scale = alt.Scale(domain=[0, room], nice=False, reverse=not narrow)
         names = " : ".join(f"datum.value == {at} ? '{quad}'" for quad, at in place.items())
         self.lane_axis = alt.Axis(
@@ -311,8 +312,11 @@ def _letter_row(ruled: pd.DataFrame, axes: _LaneAxes, *, row: int) -> alt.Chart:
 def _event_spans(placed: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
     """Draw a bar where an event lasted, or where only its month is known."""
     lasting = placed[placed["day"] != placed["until"]]
+    where = axes.encode("day")
+    # Beside a second time Vega-Lite writes the domain in another form, which conflicts with that of the other layers.
+    where["y" if axes.narrow else "x"].scale = axes.open_time_scale
     end = {("y2" if axes.narrow else "x2"): axes.time_end("until")}
-    return alt.Chart(lasting).mark_bar(size=6, opacity=0.6).encode(**axes.encode("day"), **end, color=_quad_colour())
+    return alt.Chart(lasting).mark_bar(size=6, opacity=0.6).encode(**where, **end, color=_quad_colour())
 
 
 def _event_marks(placed: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:

@@ -32,26 +32,25 @@ class Citation:
         """Return the citation as a sentence (APA order)."""
         place = f", {self.label}" if self.label else ""
         return (
-            f"{AUTHORS}. ({self.year}). {self.title} (edition {self.edition}, as of {self.as_of}){place} "
+            f"{AUTHORS}. ({self.year}). {_line(self.title)} (edition {self.edition}, as of {self.as_of}){place} "
             f"[Report]. {self.content_hash}"
         )
 
     def bibtex(self) -> str:
         """Return a BibTeX record."""
-        key = f"dossier-{self.edition}" + (f"-{self.label}" if self.label else "")
         fields = {
-            "title": f"{{{self.title}}}",
+            "title": f"{{{_tex(self.title)}}}",
             "author": f"{{{AUTHORS}}}",
             "year": self.year,
             "edition": self.edition,
             "note": f"As of {self.as_of}. {self._place()}{self.content_hash}",
         }
         lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-        return f"@techreport{{{key},\n{lines}\n}}\n"
+        return f"@techreport{{{self._key()},\n{lines}\n}}\n"
 
     def ris(self) -> str:
         """Return a RIS record."""
-        pairs = [("TY", "RPRT"), ("TI", self.title), ("AU", AUTHORS), ("PY", self.year), ("ET", self.edition)]
+        pairs = [("TY", "RPRT"), ("TI", _line(self.title)), ("AU", AUTHORS), ("PY", self.year), ("ET", self.edition)]
         pairs += [("SE", self.label)] if self.label else []
         pairs += [("N1", f"As of {self.as_of}. {self.content_hash}"), ("ER", "")]
         return "".join(f"{tag}  - {value}\n" for tag, value in pairs)
@@ -59,7 +58,7 @@ class Citation:
     def csl_json(self) -> str:
         """Return a CSL-JSON record."""
         record = {
-            "id": f"dossier-{self.edition}",
+            "id": self._key(),
             "type": "report",
             "title": self.title,
             "author": [{"literal": AUTHORS}],
@@ -70,6 +69,9 @@ class Citation:
         if self.label:
             record["section"] = self.label
         return json.dumps([record], indent=1, ensure_ascii=False) + "\n"
+
+    def _key(self) -> str:
+        return f"dossier-{self.edition}" + (f"-{self.label}" if self.label else "")
 
     def _place(self) -> str:
         return f"{self.label}. " if self.label else ""
@@ -90,6 +92,18 @@ def hash_files(root: Path, paths: Iterable[Path]) -> str:
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _line(text: str) -> str:
+    """Return text on one line, as record formats ask for."""
+    return " ".join(text.split())
+
+
+def _tex(text: str) -> str:
+    """Return text that TeX prints as it is; braces become commands, because BibTeX counts them even when escaped."""
+    signs = {"\\": r"{\textbackslash}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}", "~": r"{\textasciitilde}"}
+    signs |= {"^": r"{\textasciicircum}"} | {sign: rf"\{sign}" for sign in "&%$#_"}
+    return _line(text).translate(str.maketrans(signs))
 
 
 def _tree(folder: Path) -> bytes:

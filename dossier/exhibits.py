@@ -63,8 +63,8 @@ def joined(parts: Sequence[Inline], separator: str = "; ") -> list[Inline]:
 def plain(inline: Inline) -> str:
     """Return inline content as bare text.
 
-    >>> plain(["see ", ref("Budapest", "prc-budapest-1994")])
-    'see Budapest'
+    >>> plain(["see ", ref("the events", "sec-timeline-entries")])
+    'see the events'
     """
     if isinstance(inline, str):
         return inline

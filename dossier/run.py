@@ -8,6 +8,7 @@ to go on when a notebook fails, and names notebook, cell, exception and log.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import traceback
@@ -31,6 +32,7 @@ from dossier.exhibits import require_label
 START_LIMIT_S = 60
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 Progress = Callable[[str], None]
+logging.getLogger("papermill").addHandler(logging.NullHandler())  # errors are told once, in one line
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _execute_one(page: Page, source: Path, output: Path, sockets: Path) -> Noteb
         parameters=dict(page.parameters),
         kernel_name="python3",
         progress_bar=False,
-        request_save_on_cell_execute=False,
+        request_save_on_cell_execute=True,  # so that a cell that hangs, or kills its kernel, can be named
         kernel_manager_class=manager,
         resources={"metadata": {"path": str((source / "notebooks").resolve())}},
         start_timeout=START_LIMIT_S,
@@ -180,9 +182,10 @@ def _explained(error: BaseException | None, page: Page, output: Path) -> Noteboo
         cell = _cell_name(page, int(getattr(error, "cell_index", 0)))
         what = f"cell {cell}: {error.ename}: {str(error.evalue).strip()}"
     elif type(error).__name__ == "CellTimeoutError":
-        what = f"ran out of time: limit {page.notebook.time_limit_s} s a cell"
+        what = f"cell {_last_started(page, output)}: ran out of time: limit {page.notebook.time_limit_s} s a cell"
     else:
-        what = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+        first = next(iter(str(error).strip().splitlines()), "")
+        what = f"cell {_last_started(page, output)}: {type(error).__name__}: {first}"
     return NotebookError(f"{page.path}: {what}; log: {log}")
 
 
@@ -192,6 +195,14 @@ def _cell_name(page: Page, index: int) -> str:
     tagged = [position for position, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
     own = index - 1 if tagged and index > tagged[0] + 1 else index
     return str(cells[own].get("id", own)) if 0 <= own < len(cells) else str(index)
+
+
+def _last_started(page: Page, output: Path) -> str:
+    """Return the id of the cell that was running when the notebook was saved last, or ``unknown``."""
+    saved = output / f"{page.name}.ipynb"
+    cells = nbformat.read(saved, as_version=4).cells if saved.is_file() else []
+    started = [cell.id for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
+    return started[-1] if started else "unknown"
 
 
 def _fanned(notebook: Notebook, parameters: Mapping[str, Any], view: View) -> list[Page]:

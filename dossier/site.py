@@ -80,7 +80,7 @@ def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
     files = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path != folder / MANIFEST
     }
     text = json.dumps({**facts, "files": files}, indent=1, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
@@ -94,7 +94,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def write_index(site: Path) -> None:
     """Write the page that lists the published editions, newest first."""
-    manifests = [read_manifest(path.parent) for path in sorted(site.glob(f"*/{MANIFEST}"), reverse=True)]
+    manifests = [read_manifest(path.parent) for path in sorted(site.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
     title = html.escape(manifests[0]["title"]) if manifests else "No edition yet"
     cards = "\n".join(_card(manifest) for manifest in manifests)
     temporary = site / ".index.html.new"

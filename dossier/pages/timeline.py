@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dossier import charts, dates, tables, timeline
@@ -48,32 +50,20 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
     shown = rows[rows["first_day"] >= begin]
     earlier = rows[rows["first_day"] < begin]
     ruled = _due_days(timeline.deadlines(view), begin, stop)
-    drawn = {
-        narrow: charts.finish(
-            charts.lanes(
-                _levelled(shown, apart_days=_apart(begin, stop, narrow=narrow)),
-                _in_rows(ruled, apart_days=_apart(begin, stop, narrow=narrow) / 2),
-                quads=timeline.QUADS,
-                start=begin,
-                end=stop,
-                narrow=narrow,
-            )
-        )
-        for narrow in (False, True)
-    }
+    wide, narrow = (_drawn_lanes(shown, ruled, begin, stop, narrow=form) for form in (False, True))
     outside = (
         f"; {len(earlier)} earlier, of {_listed_days(earlier)}, stands outside the picture" if len(earlier) else ""
     )
-    talk = int(rows["quad"].str.startswith("verbal").sum())
+    talk = _verbal(rows)
     return ChartExhibit(
         label="fig-timeline-lanes",
-        spec=drawn[False],
-        narrow=drawn[True],
+        spec=wide,
+        narrow=narrow,
         title=f"{talk} of {len(rows)} events are words, {len(rows) - talk} are deeds",
         subtitle=f"Events by quad class, {dates.written(shown['date'].min())} to {dates.written(view.as_of.isoformat())}{outside}",
         alt=(
             f"Timeline in four lanes: verbal and material cooperation, verbal and material conflict. {len(shown)} numbered "
-            f"events, most of them verbal; {len(ruled)} deadlines as vertical lines, dashed unless met. "
+            f"events, {_verbal(shown)} of them verbal; {len(ruled)} deadlines as vertical lines, dashed unless met. "
             "The table below the chart lists the same events."
         ),
         reading=(
@@ -308,6 +298,18 @@ def _nothing(view: View) -> EntriesExhibit:
     return EntriesExhibit([], tables.own_tables(view, "events"), view.as_of.isoformat(), empty="No event in the data")
 
 
+def _drawn_lanes(
+    shown: pd.DataFrame, ruled: pd.DataFrame, begin: pd.Timestamp, stop: pd.Timestamp, *, narrow: bool
+) -> dict[str, Any]:
+    apart = _apart(begin, stop, narrow=narrow)
+    levelled, lettered = _levelled(shown, apart_days=apart), _in_rows(ruled, apart_days=apart / 2)
+    return charts.finish(charts.lanes(levelled, lettered, quads=timeline.QUADS, start=begin, end=stop, narrow=narrow))
+
+
+def _verbal(rows: pd.DataFrame) -> int:
+    return int(rows["quad"].str.startswith("verbal").sum())
+
+
 def _due_days(rows: pd.DataFrame, begin: pd.Timestamp, stop: pd.Timestamp) -> pd.DataFrame:
     due = pd.to_datetime([dates.last_day(text) for text in rows["due"]])
     placed = rows.assign(due_day=due)
@@ -367,7 +369,7 @@ def _count(view: View, rows: pd.DataFrame) -> Finding:
 
 
 def _words_and_deeds(view: View, rows: pd.DataFrame) -> Finding:
-    talk = int(rows["quad"].str.startswith("verbal").sum())
+    talk = _verbal(rows)
     sentence = f"{talk} of the {len(rows)} events are words (offers, talks, threats); {len(rows) - talk} are deeds."
     return _finding(view, "words", talk, f"{talk} of {len(rows)}", sentence, "mix", unit="events")
 

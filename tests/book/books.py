@@ -35,7 +35,10 @@ class Book:
 
     @functools.cached_property
     def trees(self):
-        return {name: lxml.html.parse(str(path), lxml.html.HTMLParser(encoding="utf-8")).getroot() for name, path in self.pages.items()}
+        return {
+            name: lxml.html.parse(str(path), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+            for name, path in self.pages.items()
+        }
 
     @property
     def articles(self):
@@ -75,7 +78,9 @@ def built(root, edition_id):
 
 def words(tree):
     """The text of a page, spaces joined, quotation marks straight; without code, and without the labels cut short in drawings."""
-    parts = tree.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::pre or ancestor::*[local-name()='text'])]")
+    parts = tree.xpath(
+        "//text()[not(ancestor::script or ancestor::style or ancestor::pre or ancestor::*[local-name()='text'])]"
+    )
     return " ".join("".join(parts).split()).translate(TYPOGRAPHIC)
 
 

@@ -110,7 +110,9 @@ def _inject_yaml(path, name, keys):
     entry = document[0] if isinstance(document, list) else document
     for key in keys:
         text = marked(f"{name}.{key}")
-        entry[key] = [f"{entry[key][0]} {text}", *entry[key][1:]] if isinstance(entry[key], list) else f"{entry[key]} {text}"
+        entry[key] = (
+            [f"{entry[key][0]} {text}", *entry[key][1:]] if isinstance(entry[key], list) else f"{entry[key]} {text}"
+        )
     path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), "utf-8")
 
 

@@ -53,7 +53,10 @@ class Sitting:
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
         found = self.page.evaluate("options => axe.run(document, options)", AXE)["violations"]
-        return [f"{rule['id']} ({rule['impact']}, {len(rule['nodes'])} times): {rule['nodes'][0]['target']}" for rule in found]
+        return [
+            f"{rule['id']} ({rule['impact']}, {len(rule['nodes'])} times): {rule['nodes'][0]['target']}"
+            for rule in found
+        ]
 
     def colours(self, selector):
         """Computed fill or text colour of each thing selected."""

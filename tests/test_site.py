@@ -1,0 +1,143 @@
+"""Publishing: whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from dossier import build, site
+from dossier.errors import BuildError, NotebookError
+
+FACTS = {
+    "title": "The story",
+    "edition": "2031-06-30",
+    "edition_title": "As known",
+    "retrospective": True,
+    "question": "Will it hold?",
+    "record": {},
+}
+
+
+def folder(path: Path, text: str) -> Path:
+    path.mkdir(parents=True)
+    (path / "index.html").write_text(text)
+    return path
+
+
+def everything(path: Path) -> dict[str, bytes]:
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+
+
+@pytest.fixture
+def published(tmp_path) -> Path:
+    """An edition on the site."""
+    return folder(tmp_path / "site" / "2031-06-30", "old")
+
+
+def test_a_finished_folder_takes_the_place_of_the_published_one(published, tmp_path):
+    site.swap_in(folder(tmp_path / "ready", "new"), published)
+    assert everything(published.parent) == {"2031-06-30/index.html": b"new"}
+    assert not (tmp_path / "ready").exists()
+
+
+def test_a_first_edition_makes_the_site(tmp_path):
+    site.swap_in(folder(tmp_path / "ready", "new"), tmp_path / "site" / "2031-06-30")
+    assert everything(tmp_path / "site") == {"2031-06-30/index.html": b"new"}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_a_swap_killed_between_its_renames_is_mended(published, tmp_path, monkeypatch):
+    ready = folder(tmp_path / "ready", "new")
+    real = Path.rename
+
+    def only_aside(self, target):
+        if self == ready:
+            raise Killed
+        return real(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", only_aside)
+        with pytest.raises(Killed):
+            site.swap_in(ready, published)
+    assert not published.exists()
+    site.recover(published.parent)
+    assert everything(published.parent) == {"2031-06-30/index.html": b"old"}
+
+
+def test_a_swap_killed_before_it_cleared_up_is_finished(published, tmp_path):
+    published.rename(published.parent / ".2031-06-30.previous")
+    folder(published, "new")
+    site.recover(published.parent)
+    assert everything(published.parent) == {"2031-06-30/index.html": b"new"}
+
+
+def test_mending_a_site_that_is_whole_changes_nothing(published):
+    before = everything(published.parent)
+    site.recover(published.parent)
+    site.recover(published.parent.parent / "no-site-yet")
+    assert everything(published.parent) == before
+
+
+def test_the_manifest_names_every_file_and_its_hash(published):
+    folder(published / "source", "inner")
+    (published / "source" / "manifest.json").write_text("{}")
+    site.write_manifest(published, FACTS)
+    files = site.read_manifest(published)["files"]
+    assert set(files) == {"index.html", "source/index.html", "source/manifest.json"}
+    assert files["index.html"] == hashlib.sha256(b"old").hexdigest()
+
+
+def test_what_was_never_published_has_an_empty_manifest(tmp_path):
+    assert site.read_manifest(tmp_path / "nowhere") == {}
+
+
+def test_the_index_lists_editions_newest_first_and_asks_nobody(tmp_path):
+    for name in ("2031-05-31", "2031-06-30"):
+        site.write_manifest(folder(tmp_path / name, ""), {**FACTS, "edition": name})
+    site.write_index(tmp_path)
+    text = (tmp_path / "index.html").read_text("utf-8")
+    assert text.index("2031-06-30/index.html") < text.index("2031-05-31/index.html")
+    assert "default-src 'none'" in text
+    assert "://" not in text
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_index_shows_hostile_text_as_text(tmp_path):
+    hostile = "<script>alert(1)</script>"
+    site.write_manifest(
+        folder(tmp_path / "2031-06-30", ""), {**FACTS, "title": hostile, "edition_title": hostile, "question": hostile}
+    )
+    site.write_index(tmp_path)
+    assert "<script>" not in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_the_index_does_not_list_what_a_killed_swap_left_aside(tmp_path):
+    site.write_manifest(folder(tmp_path / "2031-06-30", ""), FACTS)
+    site.write_manifest(folder(tmp_path / ".2031-06-30.previous", ""), FACTS)
+    site.write_index(tmp_path)
+    assert (tmp_path / "index.html").read_text("utf-8").count("<li>") == 1
+
+
+FAILURES = {"notebooks": (build.run, "execute", NotebookError), "html": (build.book, "build_html", BuildError)}
+
+
+@pytest.mark.parametrize(("module", "name", "error"), FAILURES.values(), ids=FAILURES)
+def test_a_build_that_fails_leaves_the_site_as_it_was(module, name, error, project, monkeypatch):
+    """Whatever step fails: here it is made to fail, so that no notebook need run."""
+    root = project()
+    before = everything(folder(root / "_build" / "site" / "2031-06-30", "old").parent)
+
+    def fails(*_, **__):
+        raise error("it failed")
+
+    monkeypatch.setattr(build.run, "execute", lambda *_, **__: {})
+    monkeypatch.setattr(build.book, "stage", lambda *_, **__: None)
+    monkeypatch.setattr(module, name, fails)
+    with pytest.raises(error, match="it failed"):
+        build.build(root, "2031-06-30")
+    assert everything(root / "_build" / "site") == before
