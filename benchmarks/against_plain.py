@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("notebooks", "book", "data", "_toc.yml", "_config.yml", "CHANGELOG.md")
+COPIED = ("notebooks", "book", "data", "_toc.yml", "_config.yml")
 PAGE = "notebooks/timeline.html"
 ASSET = re.compile(r"<(?:script|link|img)\b[^>]*?\b(?:src|href)=[\"']([^\"'#]+)")
 

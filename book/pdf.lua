@@ -130,7 +130,9 @@ end
 function Header(header)
   local values = plain(header.attributes)
   local contents, part = values["page"] and "true" or "false", quoted(values["part"] or "")
-  local head = string.format("#section-heading(%d, %s, %s, %s)[", header.level, quoted(header.identifier), contents, part)
+  local follows = values["follows"] and "true" or "false"
+  local name = quoted(header.identifier)
+  local head = string.format("#section-heading(%d, %s, %s, %s, %s)[", header.level, name, contents, part, follows)
   return pandoc.Plain(pandoc.List({ inline(head) }) .. header.content .. { inline("]") })
 end
 

@@ -1,7 +1,8 @@
-"""Who acts, and what were they on the as-of date?
+"""Who is named in the record, and in which public role do sources show them?
 
-Pure functions over actors and their dated roles. A role counts on the day if it had begun (or a source shows it held) by
-then and no page gives an earlier end. Officials appear in public roles only.
+Pure functions over actors and their dated roles. A role is shown if it had begun, or a source shows it held, by the
+as-of date. That it was still held on that day is an assumption unless a page gives its end; the page says so. Officials
+appear in public roles only.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ from dossier.data import View
 KINDS = ("person", "organization", "state")
 
 
-def on_the_day(view: View) -> pd.DataFrame:
-    """Return actors with the roles they held on the as-of date.
+def shown(view: View) -> pd.DataFrame:
+    """Return actors with the roles in which sources show them up to the as-of date.
 
     Returns
     -------
     pandas.DataFrame
-        One row an actor and role, by kind and name: the columns of ``actors`` and ``roles``; ``role`` is blank where the
-        record holds none.
+        One row an actor and role, by kind and name: the columns of ``actors`` and ``roles``, and ``ended`` (bool: a page
+        gives an end before the day). Roles that had ended are left out where the actor has one that had not; ``role`` is
+        blank where the record holds none.
     """
     roles = view["roles"]
     ended = [isinstance(end, str) and dates.last_day(end) < view.as_of for end in roles["to_date"]]
-    current = roles[~pd.Series(ended, index=roles.index, dtype=bool)]
-    joined = view["actors"].merge(current, on="actor_id", how="left")
+    roles = roles.assign(ended=ended)
+    current = set(roles.loc[~roles["ended"], "actor_id"])
+    kept = roles[~roles["ended"] | ~roles["actor_id"].isin(current)]
+    joined = view["actors"].merge(kept, on="actor_id", how="left")
     rank = joined["kind"].map({kind: position for position, kind in enumerate(KINDS)})
     return joined.assign(rank=rank).sort_values(["rank", "name"], kind="stable").reset_index(drop=True)
 

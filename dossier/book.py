@@ -30,7 +30,7 @@ from dossier.run import Page
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-PROSE = ("book", "CHANGELOG.md")
+CHANGES = "changes.md"
 BUILD_LIMIT_S = 540
 
 
@@ -44,8 +44,23 @@ def values(edition: Edition, found: Mapping[str, Finding], story_title: str) -> 
         "as_of_long": dates.written(edition.as_of.isoformat()),
         "compiled_on_long": dates.written(edition.compiled_on.isoformat()),
         "edition_title": edition.title,
+        "compiled_note": _compiled_note(edition),
+        "changed_note": _changed_note(edition),
         "story_title": story_title,
     }
+
+
+def _compiled_note(edition: Edition) -> str:
+    made, day = dates.written(edition.compiled_on.isoformat()), dates.written(edition.as_of.isoformat())
+    if edition.retrospective:
+        return f"retrospective: compiled on {made} from material dated up to {day}"
+    return f"compiled on {made}"
+
+
+def _changed_note(edition: Edition) -> str:
+    if edition.supersedes is None:
+        return "This is the first edition: there is nothing to compare it with."
+    return f"This edition supersedes {edition.supersedes}."
 
 
 def stage(
@@ -79,8 +94,8 @@ def stage(
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for name in PROSE:
-        _copy(source / name, target / name)
+    shutil.copytree(source / "book", target / "book")
+    _write_changes(source / "editions", target / "book" / CHANGES)
     contents = yaml.safe_load((source / "_toc.yml").read_text("utf-8"))
     (target / "_toc.yml").write_text(yaml.safe_dump(expand_contents(contents, pages), sort_keys=False), "utf-8")
     (target / "_config.yml").write_text(_configured(source / "_config.yml", config), "utf-8")
@@ -244,11 +259,13 @@ def _listed(node: Any) -> Iterator[str]:
             yield from _listed(entry)
 
 
-def _copy(path: Path, target: Path) -> None:
-    if path.is_dir():
-        shutil.copytree(path, target)
-    else:
-        shutil.copy2(path, target)
+def _write_changes(editions: Path, page: Path) -> None:
+    """Add to the page on changes what each edition up to this one notes, newest first."""
+    notes = [
+        f"(sec-changes-{path.stem})=\n## Edition {path.stem}\n\n{path.read_text('utf-8').strip()}\n"
+        for path in editions.glob("*.md")
+    ]
+    page.write_text("\n".join([page.read_text("utf-8"), *sorted(notes, reverse=True)]), "utf-8")
 
 
 def _first_warnings(text: str) -> str:

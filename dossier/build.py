@@ -19,7 +19,7 @@ from dossier import book, check, cite, data, findings, pdf, run, site
 from dossier.edition import Edition, find, resolve
 from dossier.errors import DossierError
 
-VIEW_FILES = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt")
+VIEW_FILES = ("_config.yml", "_toc.yml")
 VIEW_FOLDERS = ("notebooks", "book")
 RECORD = "run.json"
 NOT_IN_VIEW = (".*", "__pycache__", "readme.png")  # the picture serves the project's front page, not the book
@@ -98,28 +98,51 @@ def build(
     """
     planned = plan(root, edition_id, overrides)
     work, published = _folders(root, planned)
-    site.recover(published.parent)
-    source = work / "source"
-    write_view(planned, root, source)
-    record = run_record(planned, root, source)
-    if not force and site.read_manifest(published).get("record") == record:
-        return Built(planned.name, published, record["content_hash"], reused=True)
+    with site.locked(root / "_build", planned.name):
+        site.recover(published.parent)
+        record = _prepare(planned, root, work)
+        if not force and site.holds(published, record):
+            _index(planned, published)
+            return Built(planned.name, published, record["content_hash"], reused=True)
+        _make(planned, work, record, announce, progress)
+        _publish(planned, work, published, record)
+    return Built(planned.name, published, record["content_hash"], reused=False)
+
+
+def _prepare(planned: Plan, root: Path, work: Path) -> dict[str, Any]:
+    """Write the edition's view and the record of what it is made from; return the record."""
+    write_view(planned, root, work / "source")
+    record = run_record(planned, root, work / "source")
     (work / RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return record
+
+
+def _make(
+    planned: Plan, work: Path, record: Mapping[str, Any], announce: Callable[[int], None], progress: Progress
+) -> None:
+    """Run, stage, and build HTML and PDF in the working folder."""
+    source = work / "source"
     pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
     announce(len(pages) + 2)
     _run_and_stage(planned, pages, source, work, progress)
     book.build_html(work / "stage", work / "html", epoch=book.epoch_of(planned.edition))
     progress("html")
-    pdf.build(
-        work / "html", work / "report.pdf", template=source / "book" / "report.typ", facts=_pdf_facts(planned, record)
-    )
+    template = source / "book" / "report.typ"
+    pdf.build(work / "html", work / "report.pdf", template=template, facts=_pdf_facts(planned, record))
     progress("pdf")
-    _publish(planned, work, published, record)
-    return Built(planned.name, published, record["content_hash"], reused=False)
+
+
+def _index(planned: Plan, published: Path) -> None:
+    """List the published editions; a draft is not one of them."""
+    if not planned.draft:
+        site.write_index(published.parent)
 
 
 def write_view(planned: Plan, root: Path, source: Path) -> None:
-    """Write the edition's own view: data after the cut, notebooks, prose, parameters. Nothing else enters the hash."""
+    """Write the edition's own view: data after the cut, notebooks, prose, parameters, and what changed up to it.
+
+    Nothing else enters the content hash, and nothing of a later edition.
+    """
     shutil.rmtree(source, ignore_errors=True)
     data.write(planned.view, source / "data")
     for name in VIEW_FOLDERS:
@@ -127,7 +150,13 @@ def write_view(planned: Plan, root: Path, source: Path) -> None:
     for name in VIEW_FILES:
         shutil.copyfile(root / name, source / name)
     (source / "editions").mkdir()
-    shutil.copyfile(planned.edition.path, source / "editions" / planned.edition.path.name)
+    for path in [planned.edition.path, *_notes(root, planned.edition.edition_id)]:
+        shutil.copyfile(path, source / "editions" / path.name)
+
+
+def _notes(root: Path, edition_id: str) -> list[Path]:
+    """Return the notes on what changed in this edition and those before it."""
+    return [path for path in sorted((root / "editions").glob("*.md")) if path.stem <= edition_id]
 
 
 def run_record(planned: Plan, root: Path, source: Path) -> dict[str, Any]:
@@ -239,5 +268,4 @@ def _publish(planned: Plan, work: Path, published: Path, record: Mapping[str, An
     }
     site.write_manifest(ready, facts)
     site.swap_in(ready, published)
-    if not planned.draft:
-        site.write_index(published.parent)
+    _index(planned, published)

@@ -4,12 +4,16 @@ Frictionless checks each table against the package: encoding, dialect, types, al
 it stand only the rules that it cannot say: calendar dates of reduced precision, dated outcomes, YAML tables, keys into
 YAML, and that every row names a source or says openly that it has none. All problems are found in one pass; each names
 file, row, column, value and what would be accepted.
+
+A data folder can come from a stranger: nothing in it makes the check ask the network or read outside the folder. No
+library sees the descriptor itself, only one rebuilt from the keys named here; a schema may lead nowhere but into itself.
 """
 
 from __future__ import annotations
 
 import csv
-import json
+import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,12 +22,23 @@ from typing import Any
 import yaml
 
 from dossier import dates
-from dossier.data import DESCRIPTOR, Package, Table, TextDates, describe
+from dossier.data import DESCRIPTOR, Package, Table, TextDates, flaws, json_schema, read_descriptor, shortened
 from dossier.errors import did_you_mean
 
 OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
 IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"
-Rows = list[dict[str, str]]
+Rows = Mapping[int, dict[str, str]]  # by the line of the file on which a row begins
+PLAIN = {
+    "type": "table",
+    "format": "csv",
+    "mediatype": "text/csv",
+    "encoding": "utf-8",
+    "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
+}
+"""How a CSV table is written: as the loader reads it. A resource may say the same and nothing else."""
+PROFILES = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
+FIELD_KEYS = ("name", "type", "format", "constraints", "trueValues", "falseValues")
+CONSTRAINTS = ("required", "unique", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength")
 Documents = Mapping[str, Any]
 
 
@@ -40,9 +55,11 @@ class Problem:
 
     def __str__(self) -> str:
         """Write the problem as one line."""
-        where = [self.file, f"line {self.line}" if self.line else "", f"row {self.row}" if self.row else ""]
-        place = ", ".join(part for part in [*where, f"column {self.column}" if self.column else ""] if part)
-        return f"{place}: {self.value!r}; accepted: {self.accepted}"
+        line = f"line {self.line}" if self.line else ""
+        row = f"row {shortened(self.row)}" if self.row else ""
+        column = f"column {shortened(self.column)}" if self.column else ""
+        place = ", ".join(part for part in (self.file, line, row, column) if part)
+        return f"{place}: {shortened(self.value)!r}; accepted: {self.accepted}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the problem for machines."""
@@ -65,14 +82,18 @@ def check(folder: str | Path) -> list[Problem]:
     Raises
     ------
     DossierError
-        If there is no readable ``datapackage.json`` at all.
+        If there is no ``datapackage.json`` of the form of a data package, or it names anything outside the folder.
     """
-    package = describe(Path(folder))
+    package = read_descriptor(Path(folder))
+    flawed = flaws(package)
     unreadable = {table.name: problem for table in package.tables.values() if (problem := _unreadable(package, table))}
-    readable = [table for table in package.tables.values() if table.name not in unreadable]
+    left_out = {*unreadable, *(flaw.table for flaw in flawed)}
+    readable = [table for table in package.tables.values() if table.name not in left_out]
     rows = {table.name: _rows(package, table) for table in readable if not table.is_yaml}
     documents = {table.name: _document(package, table) for table in readable if table.is_yaml}
-    found = [*unreadable.values(), *_frictionless_problems(package, rows), *_yaml_problems(package, documents)]
+    found = [Problem(DESCRIPTOR, 0, flaw.table, flaw.key, flaw.value, flaw.accepted) for flaw in flawed]
+    found += [*unreadable.values(), *_descriptor_problems(package)]
+    found += [*_frictionless_problems(package, rows), *_yaml_problems(package, documents)]
     for rule in RULES:
         found.extend(rule(package, rows, documents))
     return sorted(set(found))
@@ -88,7 +109,7 @@ def _unreadable(package: Package, table: Table) -> Problem | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Problem(table.path, content[: error.start].count(b"\n") + 1, "", "", str(error), "UTF-8 text")
-    return _unreadable_yaml(text, table) if table.is_yaml else _wrong_header(text, table)
+    return _unreadable_yaml(text, table) if table.is_yaml else _unreadable_csv(text, table)
 
 
 def _unreadable_yaml(text: str, table: Table) -> Problem | None:
@@ -97,11 +118,23 @@ def _unreadable_yaml(text: str, table: Table) -> Problem | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return Problem(table.path, mark.line + 1 if mark else 0, "", "", " ".join(str(error).split()), "YAML")
+    except RecursionError:
+        return Problem(table.path, 0, "", "", "nested without end", "YAML")
     return None
 
 
-def _wrong_header(text: str, table: Table) -> Problem | None:
-    header = next(csv.reader(text.splitlines()), [])
+def _unreadable_csv(text: str, table: Table) -> Problem | None:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = next(reader, [])
+        for _ in reader:
+            pass
+    except csv.Error as error:
+        return Problem(table.path, reader.line_num, "", "", str(error), "CSV")
+    return _wrong_header(header, table)
+
+
+def _wrong_header(header: list[str], table: Table) -> Problem | None:
     if header == table.columns:
         return None
     missing = [column for column in table.columns if column not in header]
@@ -110,9 +143,16 @@ def _wrong_header(text: str, table: Table) -> Problem | None:
 
 
 def _rows(package: Package, table: Table) -> Rows:
-    """Return the rows by line, a blank line as an empty row, so that places agree with those of Frictionless."""
+    """Return the rows by the line on which each begins, a blank line as an empty row, as Frictionless counts them."""
+    rows = {}
     with (package.folder / table.path).open(encoding="utf-8-sig", newline="") as file:
-        return [dict(zip(table.columns, cells, strict=False)) for cells in list(csv.reader(file))[1:]]
+        reader = csv.reader(file)
+        next(reader)
+        line = reader.line_num + 1
+        for cells in reader:
+            rows[line] = dict(zip(table.columns, cells, strict=False))
+            line = reader.line_num + 1  # a cell may hold line breaks
+    return rows
 
 
 def _document(package: Package, table: Table) -> Any:
@@ -122,8 +162,8 @@ def _document(package: Package, table: Table) -> Any:
 def _frictionless_problems(package: Package, rows: Mapping[str, Rows]) -> Iterator[Problem]:
     import frictionless  # costs half a second, needed by the check alone
 
-    resources = [_without_missing(entry, rows) for entry in package.descriptor["resources"] if entry["name"] in rows]
-    descriptor = {"name": package.descriptor["name"], "resources": resources}
+    resources = [_rebuilt(entry, rows) for entry in package.descriptor["resources"] if entry["name"] in rows]
+    descriptor = {"name": package.descriptor.get("name", "story"), "resources": resources}
     try:
         report = frictionless.Package.from_descriptor(descriptor, basepath=str(package.folder)).validate()
     except frictionless.FrictionlessException as error:
@@ -139,19 +179,62 @@ def _frictionless_problems(package: Package, rows: Mapping[str, Rows]) -> Iterat
                 yield _translated(error, package.table(task.name), rows)
 
 
-def _without_missing(resource: Mapping[str, Any], rows: Mapping[str, Rows]) -> dict[str, Any]:
-    """Return a resource without the keys into tables that cannot be read: each row would only repeat that."""
+def _descriptor_problems(package: Package) -> Iterator[Problem]:
+    """Whatever of the descriptor is not handed on, because it would lead elsewhere or is not what the loader reads."""
+    yield from _other_profiles(package.descriptor, "")
+    for resource in package.descriptor["resources"]:
+        name = resource["name"]
+        yield from _other_profiles(resource, name)
+        if package.table(name).is_yaml:
+            continue
+        for key, plain in PLAIN.items():
+            if not _is_plain(resource.get(key, plain), plain):
+                yield Problem(DESCRIPTOR, 0, name, key, str(resource[key]), f"{plain}, or nothing")
+        for field in resource.get("schema", {}).get("fields", []):
+            for key in set(field.get("constraints", {})) - set(CONSTRAINTS):
+                accepted = f"no other constraints than {', '.join(CONSTRAINTS)}"
+                yield Problem(DESCRIPTOR, 0, name, f"{field['name']}.constraints", key, accepted)
+
+
+def _other_profiles(described: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    for profile in filter(None, [described.get("profile"), described.get("profiles")]):
+        if profile not in PROFILES:
+            yield Problem(DESCRIPTOR, 0, name, "profile", str(profile), f"one of {', '.join(PROFILES)}, or nothing")
+
+
+def _is_plain(stated: Any, plain: Any) -> bool:
+    if isinstance(plain, dict):
+        return isinstance(stated, dict) and all(key in plain and plain[key] == stated[key] for key in stated)
+    return isinstance(stated, str) and stated.lower() == plain
+
+
+def _rebuilt(resource: Mapping[str, Any], rows: Mapping[str, Rows]) -> dict[str, Any]:
+    """Return a resource of nothing but known keys, without the foreign keys into tables that are not looked at.
+
+    A descriptor may hold addresses at many places (``profile``, ``dialect``, ``schema``, ``jsonSchema`` of a column),
+    and Frictionless would follow them.
+    """
     schema = resource["schema"]
-    links = [
-        link for link in schema.get("foreignKeys", []) if (link["reference"]["resource"] or resource["name"]) in rows
-    ]
-    return {**resource, "schema": {**schema, "foreignKeys": links}}
+    fields = [{key: field[key] for key in FIELD_KEYS if key in field} for field in schema["fields"]]
+    for field in fields:
+        stated = field.get("constraints", {})
+        field["constraints"] = {key: stated[key] for key in CONSTRAINTS if key in stated}
+    links = [(link["fields"], link["reference"]) for link in schema.get("foreignKeys", [])]
+    rebuilt = {key: schema[key] for key in ("primaryKey", "missingValues") if key in schema} | {
+        "fields": fields,
+        "foreignKeys": [
+            {"fields": names, "reference": {"resource": target.get("resource", ""), "fields": target["fields"]}}
+            for names, target in links
+            if (target.get("resource") or resource["name"]) in rows
+        ],
+    }
+    return {**PLAIN, "name": resource["name"], "path": resource["path"], "schema": rebuilt}
 
 
 def _translated(error: Mapping[str, Any], table: Table, rows: Mapping[str, Rows]) -> Problem:
-    line = int(error.get("rowNumber") or 0)
-    own = rows[table.name]
-    row = own[line - 2] if 2 <= line <= len(own) + 1 else {}
+    position = int(error.get("rowNumber") or 0) - 2  # the header is the first row
+    places = itertools.islice(rows[table.name].items(), max(position, 0), None)
+    line, row = next(places, (0, {})) if position >= 0 else (0, {})
     column, value = _place(error, table, row)
     return Problem(table.path, line, _row_id(row, table), column, value, _accepted(error, table, column, value, rows))
 
@@ -174,7 +257,7 @@ def _accepted(error: Mapping[str, Any], table: Table, column: str, value: str, r
     kind = error["type"]
     if kind == "foreign-key":
         link = next(link for link in table.foreign_keys if link.column == column)
-        known = {row.get(link.target, "") for row in rows[link.table]}
+        known = {row.get(link.target, "") for row in rows[link.table].values()}
         return f"an id of {link.table}; {did_you_mean(value, known)}"
     if kind == "primary-key":
         return f"one {' + '.join(table.key)} that no other row has, and not blank"
@@ -202,12 +285,30 @@ def _field_rule(field: Mapping[str, Any]) -> str:
 
 def _yaml_problems(package: Package, documents: Documents) -> Iterator[Problem]:
     from jsonschema import Draft202012Validator
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
+    registry = Registry(retrieve=_refuse_address)
     for name, document in documents.items():
         table = package.table(name)
-        schema = json.loads((package.folder / str(table.schema_path)).read_text("utf-8"))
-        for error in Draft202012Validator(schema).iter_errors(document):
-            yield _schema_problem(error, table, document)
+        validator = Draft202012Validator(json_schema(package, table), registry=registry)
+        try:
+            yield from [_schema_problem(error, table, document) for error in validator.iter_errors(document)]
+        except Unresolvable as error:
+            yield Problem(
+                str(table.schema_path), 0, "", "$ref", error.ref, "a place in this schema, such as #/$defs/day"
+            )
+        except RecursionError:
+            yield Problem(
+                str(table.schema_path), 0, "", "$ref", "leads back to itself", "a schema that comes to an end"
+            )
+
+
+def _refuse_address(uri: str) -> Any:
+    """Refuse to fetch what a schema refers to, be it an address or a file."""
+    from referencing.exceptions import NoSuchResource
+
+    raise NoSuchResource(ref=uri)
 
 
 def _schema_problem(error: Any, table: Table, document: Any) -> Problem:
@@ -224,7 +325,7 @@ def _schema_problem(error: Any, table: Table, document: Any) -> Problem:
     if error.validator == "required":
         accepted = f"all of {', '.join(error.validator_value)}"
     elif error.validator == "additionalProperties":
-        accepted = f"no other keys than {', '.join(error.schema['properties'])}"
+        accepted = f"no other keys than {', '.join(error.schema.get('properties', {}))}"
     shown = error.message if error.validator in {"required", "additionalProperties"} else str(error.instance)
     return Problem(table.path, 0, row, ".".join(map(str, path)), shown[:120], accepted)
 
@@ -267,7 +368,8 @@ def _reveal_problems(package: Package, rows: Mapping[str, Rows], documents: Docu
     """A value that is only known later must say from when."""
     for table, line, row in _each(package, rows):
         for dated in dict.fromkeys(table.revealed.values()):
-            undated = [name for name, by in table.revealed.items() if by == dated and name != dated and row.get(name)]
+            told = {name: row.get(name, "") for name, by in table.revealed.items() if by == dated and name != dated}
+            undated = [name for name, value in told.items() if value not in ("", "false")]
             if undated and not row.get(dated):
                 yield _at(table, line, row, dated, "", f"the day from which {' and '.join(undated)} became known")
 
@@ -292,7 +394,11 @@ def _source_problems(package: Package, rows: Mapping[str, Rows], documents: Docu
             and links.name in rows
             and any(k.table == "sources" for k in links.foreign_keys)
         ):
-            wholes[whole.table] = (links, whole, {row.get(links.part_of or "", "") for row in rows[links.name]})
+            wholes[whole.table] = (
+                links,
+                whole,
+                {row.get(links.part_of or "", "") for row in rows[links.name].values()},
+            )
     for table, line, row in _each(package, rows):
         if table.name not in wholes or row.get("standing") in OPENLY_UNSOURCED:
             continue
@@ -331,7 +437,7 @@ def _yaml_twice_problems(package: Package, rows: Mapping[str, Rows], documents: 
 def _entries(name: str, rows: Mapping[str, Rows], documents: Documents) -> Iterator[tuple[int, Any]]:
     """Return line and row of every row of a table; a YAML row has no line."""
     if name in rows:
-        yield from ((line, row) for line, row in enumerate(rows[name], start=2) if row)
+        yield from ((line, row) for line, row in rows[name].items() if row)
         return
     document = documents[name]
     yield from ((0, entry) for entry in (document if isinstance(document, list) else [document]))

@@ -2,14 +2,16 @@
 
 An edition is one YAML file: an as-of date, what it supersedes, and parameters for all notebooks and for each. What a
 notebook accepts is declared in its own parameters cell, one line each: ``name: type = default  # meaning (unit)``.
-Unknown and ill-typed parameters are refused before anything runs, with the same message that a notebook run by hand gives.
+Unknown and ill-typed parameters are refused before anything runs, with the same message that a notebook run by hand gives:
+as bad usage (exit code 2) if they were typed on the command line, as bad input (1) if they stand in the edition's file.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -25,6 +27,7 @@ from dossier.errors import DossierError, UsageError, did_you_mean
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 ISO_DAY = "ISO day"
 DECLARATION = re.compile(r"^(?P<meaning>.*?)\s*\((?P<unit>[^()]*)\)\s*$")
+EDITION_ID = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.(?P<revision>[1-9][0-9]*))?")
 ACCEPTED_KEYS = {"id", "as_of", "title", "supersedes", "retrospective", "compiled_on", "parameters", "notebooks"}
 
 
@@ -122,10 +125,16 @@ class Edition:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def revision(self) -> int:
+        """Which publication of the day this is: 0 for the first, 2 for ``2025-12-30.2``."""
+        return int(self.edition_id.partition(".")[2] or 0)
+
 
 def editions(root: Path) -> list[Edition]:
     """Return all editions of a project, oldest first."""
-    return sorted((read(path) for path in (root / "editions").glob("*.yml")), key=lambda edition: edition.edition_id)
+    found = [read(path) for path in (root / "editions").glob("*.yml")]
+    return sorted(found, key=lambda edition: (edition.as_of, edition.revision))
 
 
 def find(root: Path, edition_id: str) -> Edition:
@@ -147,7 +156,7 @@ def read(path: Path) -> Edition:
     """
     try:
         content = yaml.load(path.read_text("utf-8"), Loader=TextDates)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise DossierError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
         raise DossierError(f"{path}: accepted: a mapping with {', '.join(sorted(ACCEPTED_KEYS))}")
@@ -158,15 +167,16 @@ def read(path: Path) -> Edition:
         edition_id=_text(path, content, "id"),
         as_of=_day(path, content, "as_of"),
         title=_text(path, content, "title"),
-        supersedes=content.get("supersedes"),
+        supersedes=None if content.get("supersedes") is None else _text(path, content, "supersedes"),
         retrospective=_flag(path, content, "retrospective"),
         compiled_on=_day(path, content, "compiled_on"),
         path=path,
         parameters=_mapping(path, content, "parameters"),
-        notebooks=_mapping(path, content, "notebooks"),
+        notebooks={
+            name: _mapping(path, settings, name, "notebooks.") for name, settings in _by_notebook(path, content)
+        },
     )
-    if edition.edition_id != path.stem:
-        raise DossierError(f"{path}: id {edition.edition_id!r}; accepted: {path.stem!r}, the name of the file")
+    _refuse_other_id(edition)
     return edition
 
 
@@ -200,8 +210,9 @@ def resolve(
 
     Raises
     ------
-    ParameterError
-        For an unknown notebook or parameter, an ill-typed value, or an as-of date later than the edition's.
+    DossierError
+        For an unknown notebook or parameter, an ill-typed value, or an as-of date later than the edition's: a
+        ``ParameterError`` (bad usage) if an override says so, else naming the edition's file and the key.
     """
     by_name = {notebook.name: notebook for notebook in notebooks}
     resolved = {name: notebook.defaults() for name, notebook in by_name.items()}
@@ -209,16 +220,16 @@ def resolve(
         holders = [notebook for notebook in notebooks if name in notebook.defaults()]
         if not holders:
             known = {parameter.name for notebook in notebooks for parameter in notebook.parameters}
-            raise ParameterError(
-                f"{edition.path.name}: parameters.{name}: no notebook takes it; {did_you_mean(name, known)}"
-            )
-        for notebook in holders:
-            resolved[notebook.name][name] = notebook.parameter(name).parse(value, notebook=notebook.name)
+            raise DossierError(f"{edition.path}: parameters.{name}: no notebook takes it; {did_you_mean(name, known)}")
+        with _of_file(edition.path, "parameters"):
+            for notebook in holders:
+                resolved[notebook.name][name] = notebook.parameter(name).parse(value, notebook=notebook.name)
     settings = [(page, name, value) for page, given in edition.notebooks.items() for name, value in given.items()]
-    for page, name, value in [*settings, *map(split_override, overrides)]:
-        if page not in by_name:
-            raise ParameterError(f"{page}: no such notebook; {did_you_mean(page, by_name)}")
-        resolved[page][name] = by_name[page].parameter(name).parse(value, notebook=page)
+    with _of_file(edition.path, "notebooks"):
+        _set(resolved, settings, by_name)
+    with _of_file(edition.path, "as_of"):
+        _refuse_hindsight(edition, resolved)
+    _set(resolved, [split_override(text) for text in overrides], by_name)
     _refuse_hindsight(edition, resolved)
     return resolved
 
@@ -249,6 +260,38 @@ def check_parameters(notebook: str, **values: Any) -> None:
 @cache
 def _cached_notebook(path: Path) -> Notebook:
     return read_notebook(path)
+
+
+@contextmanager
+def _of_file(path: Path, key: str) -> Iterator[None]:
+    """Turn bad usage into bad input: what is wrong stands in a file and was not typed."""
+    try:
+        yield
+    except ParameterError as error:
+        raise DossierError(f"{path}: {key}: {error}") from error
+
+
+def _set(
+    resolved: Mapping[str, dict[str, Any]], values: Sequence[tuple[str, str, Any]], by_name: Mapping[str, Notebook]
+) -> None:
+    for page, name, value in values:
+        if page not in by_name:
+            raise ParameterError(f"{page}: no such notebook; {did_you_mean(page, by_name)}")
+        resolved[page][name] = by_name[page].parameter(name).parse(value, notebook=page)
+
+
+def _refuse_other_id(edition: Edition) -> None:
+    """Refuse an id that is not the as-of date, with the number of its revision if it has one."""
+    day = edition.as_of.isoformat()
+    match = EDITION_ID.fullmatch(edition.edition_id)
+    if not match or match["day"] != day:
+        raise DossierError(
+            f"{edition.path}: id: {edition.edition_id!r}; accepted: {day}, the as_of day, or a revision of it such as {day}.2"
+        )
+    if edition.edition_id != edition.path.stem:
+        raise DossierError(
+            f"{edition.path}: id {edition.edition_id!r}; accepted: {edition.path.stem!r}, the name of the file"
+        )
 
 
 def _refuse_hindsight(edition: Edition, resolved: Mapping[str, Mapping[str, Any]]) -> None:
@@ -301,8 +344,15 @@ def _flag(path: Path, content: Mapping[str, Any], key: str) -> bool:
     return value
 
 
-def _mapping(path: Path, content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = content.get(key) or {}
-    if not isinstance(value, dict):
-        raise DossierError(f"{path}: {key}: {value!r}; accepted: a mapping of names to values")
+def _by_notebook(path: Path, content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return for each notebook named the mapping in which its own stands."""
+    settings = _mapping(path, content, "notebooks")
+    return [(name, settings) for name in settings]
+
+
+def _mapping(path: Path, content: Mapping[str, Any], key: str, above: str = "") -> Mapping[str, Any]:
+    """Return a mapping of texts to values; a key without a value is an empty one."""
+    value = {} if content.get(key) is None else content[key]
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        raise DossierError(f"{path}: {above}{key}: {value!r}; accepted: a mapping of names to values")
     return value

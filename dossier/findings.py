@@ -12,9 +12,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dossier import dates
 from dossier.data import find_upward
 from dossier.errors import DossierError, did_you_mean
 from dossier.exhibits import FINDINGS_MIME, Exhibit, require_filled, require_label
@@ -107,7 +109,14 @@ class Answer(Exhibit):
 
     def _item(self, finding: Finding) -> dict[str, Any]:
         status = {"arrow": finding.arrow, "reason": finding.reason} if finding.arrow else None
-        return {"id": finding.finding_id, "status": status, "show_link": self.repeated, **finding.as_dict()}
+        place = finding.section.split("-")[1].capitalize() if finding.section.startswith("sec-") else ""
+        return {
+            "id": finding.finding_id,
+            "status": status,
+            "show_link": self.repeated,
+            "place": place,
+            **finding.as_dict(),
+        }
 
     def __repr__(self) -> str:
         """Write the sentences as text."""
@@ -141,19 +150,34 @@ def read(path: Path) -> dict[str, Finding]:
     return {item["finding_id"]: _from_dict(item) for item in items}
 
 
-def of_this_edition() -> dict[str, Finding]:
-    """Return the findings that stand nearest above the working folder.
+def of_this_edition(as_of: date) -> dict[str, Finding]:
+    """Return the findings that stand nearest above the working folder, none later than ``as_of``.
 
     A notebook inside a build finds those of its own edition; one opened in the project finds those of the newest book
     built there.
+
+    Raises
+    ------
+    DossierError
+        If there are none, or they speak of a later day: they would show what was not known.
     """
+    found = read(_nearest())
+    late = sorted({finding.as_of for finding in found.values() if dates.is_after(finding.as_of, as_of)})
+    if late:
+        raise DossierError(
+            f"the findings at hand are of {late[-1]}; accepted: an as_of not before that, or build the edition of {as_of}"
+        )
+    return found
+
+
+def _nearest() -> Path:
     try:
-        return read(find_upward(FILE))
+        return find_upward(FILE)
     except DossierError:
         built = sorted(find_upward("_toc.yml").parent.glob(f"_build/site/*/{FILE}"))
         if not built:
             raise DossierError(f"no {FILE} here or above: build the book first (make book)") from None
-        return read(built[-1])
+        return built[-1]
 
 
 def pick(found: Mapping[str, Finding], *ids: str) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 Pure functions over coded settlements. A case is followed to the earlier of the as-of date and ``observed_until``. A
 return to war counts as a fatal clash and as a use of force, so each tier takes the earliest date of itself and the tiers
-above; a blank date means *not coded*, never *none*. A few hand-picked cases carry no rate: the exact interval says
+above; a blank date there means *not coded*; in the highest tier it means that none was found while the case was followed. A few hand-picked cases carry no rate: the exact interval says
 how little they say.
 """
 
@@ -44,8 +44,7 @@ ENFORCEMENT = {
     3: "armed third party on the ground",
     4: "ally's garrison or treaty defence",
 }
-SECTIONS = ("terms", "what happened", "short-term outcome", "long-term outcome", "relevance")
-VERDICTS = ("does not hold", "too strong", "out of date", "imprecise", "not tested", "holds")
+VERDICTS = ("does not hold", "too strong", "out of date", "imprecise", "holds", "not tested")
 
 
 def told(view: View) -> pd.DataFrame:
@@ -55,8 +54,10 @@ def told(view: View) -> pd.DataFrame:
 
 
 def followed_until(case: pd.Series, as_of: date) -> date:
-    """Return the last day to which a case was followed."""
-    return min(as_of, dates.last_day(str(case["observed_until"])))
+    """Return the last day to which a case was followed: the as-of date, the end of the data, or another exit."""
+    ends = [as_of, dates.last_day(str(case["observed_until"]))]
+    ends += [dates.last_day(str(case["exit_other_on"]))] if isinstance(case["exit_other_on"], str) else []
+    return min(ends)
 
 
 def tier_dates(case: pd.Series) -> dict[str, date | None]:
@@ -122,8 +123,8 @@ def horizon_table(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def differing(cases: pd.DataFrame, columns: Sequence[str]) -> list[str]:
-    """Return the columns on which the cases differ; blanks count as a value of their own."""
-    return [column for column in columns if cases[column].fillna("").astype(str).nunique() > 1]
+    """Return the columns on which the cases differ in what is coded; a blank is no value."""
+    return [column for column in columns if cases[column].dropna().astype(str).nunique() > 1]
 
 
 def share_failed(cases: pd.DataFrame, as_of: date, *, tier: str = "return to war") -> tuple[int, int, Interval | None]:
@@ -148,3 +149,24 @@ def compared(view: View, case_id: str | None = None) -> pd.DataFrame:
     rows = rows[rows["case_id"] == case_id] if case_id else rows
     rank = rows["holds"].map({verdict: position for position, verdict in enumerate(VERDICTS)})
     return rows.assign(rank=rank).sort_values(["rank", "known_on", "fact_id"], kind="stable").reset_index(drop=True)
+
+
+def judged(view: View, case_id: str | None = None) -> pd.DataFrame:
+    """Return one verdict a statement of the narrative: the gravest of those on the facts it was compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``case_id``, ``narrative_says``, ``holds`` (the gravest verdict), ``facts`` (how many it was compared with); gravest
+        first.
+    """
+    rows = compared(view, case_id)
+    grouped = rows.groupby(["case_id", "narrative_says"], sort=False)
+    found = grouped.agg(holds=("holds", "first"), rank=("rank", "first"), facts=("fact_id", "size")).reset_index()
+    return found.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
+
+
+def verdict_counts(statements: pd.DataFrame) -> dict[str, int]:
+    """Return how many statements have each verdict, gravest first."""
+    counts = statements["holds"].value_counts()
+    return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}

@@ -39,12 +39,12 @@ def signposts(view: View, scenario_id: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of ``signposts`` and of ``signpost-states``; without a reading ``status`` is ``no reading``.
+        The columns of ``signposts`` and of ``signpost-states`` (whose ``made_on`` is ``reading_made_on``); without a reading ``status`` is ``no reading``.
     """
     rows = view["signposts"]
     rows = rows[rows["scenario_id"] == scenario_id] if scenario_id else rows
     newest = view["signpost-states"].sort_values(["signpost_id", "date"], kind="stable").groupby("signpost_id").tail(1)
-    joined = rows.merge(newest, on="signpost_id", how="left")
+    joined = rows.merge(newest.rename(columns={"made_on": "reading_made_on"}), on="signpost_id", how="left")
     order = {scenario["scenario_id"]: scenario["order"] for scenario in told(view)}
     joined = joined.assign(status=joined["status"].fillna("no reading"), order=joined["scenario_id"].map(order))
     return joined.sort_values(["order", "signpost_id"], kind="stable").reset_index(drop=True)

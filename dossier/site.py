@@ -7,13 +7,17 @@ published; it asks the network for nothing.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import html
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from dossier.errors import DossierError
 
 MANIFEST = "manifest.json"
 
@@ -54,6 +58,33 @@ CARD = """<li>
 </li>"""
 
 
+@contextmanager
+def locked(folder: Path, name: str) -> Iterator[None]:
+    """Let one build at a time work on an edition.
+
+    Raises
+    ------
+    DossierError
+        If another build holds the edition. The lock goes with the process, also when it is killed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f".{name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DossierError(f"{name}: another build of this edition is running; wait for it to end") from None
+        yield
+
+
+def holds(published: Path, record: Mapping[str, Any]) -> bool:
+    """Return whether a folder holds the edition made from ``record``, every file as its manifest says."""
+    manifest = read_manifest(published)
+    return manifest.get("record") == record and all(
+        (published / name).is_file() and _sha256(published / name) == digest
+        for name, digest in manifest["files"].items()
+    )
+
+
 def recover(site: Path) -> None:
     """Mend a swap that was cut short: put back a folder that was moved aside and not replaced."""
     for aside in site.glob(".*.previous"):
@@ -78,7 +109,7 @@ def swap_in(folder: Path, published: Path) -> None:
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
     """Write what the folder holds: the edition's facts and the SHA-256 of every file."""
     files = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): _sha256(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path != folder / MANIFEST
     }
@@ -87,9 +118,11 @@ def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a published edition, or an empty one."""
-    path = folder / MANIFEST
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    """Return the manifest of a published edition, or an empty one where none can be read."""
+    try:
+        return json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        return {}
 
 
 def write_index(site: Path) -> None:
@@ -100,6 +133,10 @@ def write_index(site: Path) -> None:
     temporary = site / ".index.html.new"
     temporary.write_text(INDEX.format(title=title, cards=cards), "utf-8")
     temporary.replace(site / "index.html")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _card(manifest: Mapping[str, Any]) -> str:

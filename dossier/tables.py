@@ -18,11 +18,11 @@ from dossier.exhibits import Column, Inline, Row, joined, ref
 NOTHING = "–"
 
 
-def own_tables(view: View, *names: str) -> Inline:
-    """Return a credit to tables of this report, each leading to its description."""
+def own_tables(view: View, *names: str, sources: str = "sources at each row") -> Inline:
+    """Return a credit to tables of this report, each leading to its columns, and where the sources of its rows stand."""
     parts: list[Inline] = [ref(view.package.table(name).title.lower(), f"tbl-dictionary-{name}") for name in names]
     word = "table" if len(names) == 1 else "tables"
-    return [f"this report's {word} ", *joined(parts, ", "), "; sources at each row."]
+    return [f"this report's {word} ", *joined(parts, ", "), f"; {sources}."]
 
 
 def cited(view: View, source_ids: Sequence[str]) -> list[Inline]:
@@ -53,6 +53,33 @@ def columns(*titles: str, numbers: Sequence[str] = ()) -> list[Column]:
 def day(text: Any) -> str:
     """Return a date for readers, or a dash for a blank."""
     return dates.written(text) if isinstance(text, str) and text else NOTHING
+
+
+def percent(share: float) -> str:
+    """Return a share in whole per cent.
+
+    >>> percent(0.3135)
+    '31 %'
+    """
+    return f"{share * 100:.0f} %"
+
+
+def number(value: float) -> str:
+    """Return a whole number with thin spaces between thousands.
+
+    >>> number(1102) == "1\N{THIN SPACE}102"
+    True
+    """
+    return f"{value:,.0f}".replace(",", "\N{THIN SPACE}")
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun in the right number.
+
+    >>> counted(1, "event"), counted(2, "event"), counted(0, "entry", "entries")
+    ('1 event', '2 events', '0 entries')
+    """
+    return f"{number(count)} {noun if count == 1 else plural or noun + 's'}"
 
 
 def blank(value: Any, otherwise: str = NOTHING) -> str:

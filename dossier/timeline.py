@@ -10,7 +10,6 @@ as much as events (``tempo_power``).
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,10 +18,11 @@ import pandas as pd
 
 from dossier import dates
 from dossier.data import View, sources_of
-from dossier.intervals import Interval, category_share, share_test_power
+from dossier.intervals import category_share, share_test_power
 
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
 TYPES = ("announcement", "diplomatic", "statement", "military", "legal", "economic")
+DEADLINE_KINDS = ("deadline", "target", "appointment")
 LATE_WINDOW = 0.10
 RATE_RATIO = 3.0
 
@@ -123,19 +123,6 @@ def mixed_types(events: pd.DataFrame) -> list[str]:
     return [kind for kind in TYPES if sides.get(kind, 0) > 1]
 
 
-def laplace_trend(events: pd.DataFrame, *, start: date, end: date) -> float | None:
-    """Return Laplace's trend statistic of the events in a window, about standard normal if the rate is constant.
-
-    U = (mean time − T/2) / (T / √(12 n)). Shifting all days leaves it unchanged; None with fewer than two events.
-    """
-    days = [dates.first_day(text) for text in events.loc[events["date_precision"] == "day", "date"]]
-    inside = [(day - start).days for day in days if start <= day <= end]
-    length = (end - start).days
-    if len(inside) < 2 or length <= 0:
-        return None
-    return (sum(inside) / len(inside) - length / 2) / (length / math.sqrt(12 * len(inside)))
-
-
 def tempo_power(total: int) -> float:
     """Return the chance of seeing a tripled rate in the last tenth of the period, with so many events.
 
@@ -199,19 +186,57 @@ def deadlines(view: View) -> pd.DataFrame:
     return rows.assign(state=states, letter=[_letter(position) for position in range(len(rows))])
 
 
-def deadline_record(rows: pd.DataFrame) -> tuple[int, int, Interval | None]:
-    """Return how many deadlines were met, how many were settled, and the share met (Jeffreys, 90 %)."""
+def deadline_record(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return for each kind how many had come to an outcome and how many of these were met.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kind`` (deadline, target, appointment; all three, in this order), ``settled``, ``met``. What was moved or
+        dropped counts as not met.
+    """
     settled = rows[rows["outcome"].notna()]
-    met = int((settled["outcome"] == "met").sum())
-    interval = category_share(met, len(settled), kinds=2, level=0.90) if len(settled) else None
-    return met, len(settled), interval
+    return pd.DataFrame(
+        [
+            {
+                "kind": kind,
+                "settled": int((settled["kind"] == kind).sum()),
+                "met": int(((settled["kind"] == kind) & (settled["outcome"] == "met")).sum()),
+            }
+            for kind in DEADLINE_KINDS
+        ]
+    )
 
 
-def accounts_of(view: View, *, event_id: str | None = None, case_id: str | None = None) -> pd.DataFrame:
-    """Return the accounts of disputed points about one event or one precedent, with the point's title and question."""
-    disputes = view["disputes"]
-    column, wanted = ("event_id", event_id) if event_id else ("case_id", case_id)
-    return view["accounts"].merge(disputes[disputes[column] == wanted], on="dispute_id")
+def disputed(view: View) -> pd.DataFrame:
+    """Return the points on which at least two accounts stand, with whether the narrative gives one of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``disputes`` and ``accounts`` (their number) and ``narrative`` (bool).
+    """
+    accounts = view["accounts"]
+    counts = accounts.groupby("dispute_id").size()
+    told = set(accounts.loc[accounts["standing"] == "narrative", "dispute_id"])
+    rows = view["disputes"]
+    rows = rows.assign(
+        accounts=rows["dispute_id"].map(counts).fillna(0).astype(int), narrative=rows["dispute_id"].isin(told)
+    )
+    return rows[rows["accounts"] > 1].reset_index(drop=True)
+
+
+def deeds_range(events: pd.DataFrame) -> tuple[int, int, int]:
+    """Return how many events are deeds as coded, and the fewest and most that other defensible codings would give."""
+    deed = events["quad"].str.startswith("material")
+    other = events["quad_alternative"].fillna(events["quad"]).str.startswith("material")
+    return int(deed.sum()), int((deed & other).sum()), int((deed | other).sum())
+
+
+def happened(events: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the events that had begun by the day; the others are scheduled, known from their announcement."""
+    begun = pd.Series([dates.first_day(text) <= as_of for text in events["date"]], index=events.index, dtype=bool)
+    return events[begun]
 
 
 def strength(view: View) -> pd.DataFrame:

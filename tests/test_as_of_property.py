@@ -17,8 +17,8 @@ from dossier import data
 from dossier.data import Package, Table
 
 LAST = date.fromisoformat(DAY)
-many = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-few = settings(max_examples=8)
+many = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=6)
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
     str.strip
 )

@@ -141,7 +141,7 @@ def test_the_contents_list_each_page_in_the_place_of_its_notebook(harbour_projec
     text = (staged(harbour_project, tmp_path, pages, known) / "_toc.yml").read_text("utf-8")
     files = re.findall(r"file: (\S+)", text)
     at = files.index("notebooks/precedents")
-    assert files[at + 1 : at + 3] == ["notebooks/precedent-lantern-2010", "notebooks/precedent-salt-1990"]
+    assert files[at + 1 : at + 3] == ["notebooks/precedent-salt-1990", "notebooks/precedent-lantern-2010"]
     assert "notebooks/precedent" not in files
     assert len(files) == len(set(files))
 

@@ -173,7 +173,8 @@ def test_a_blank_line_is_found_and_shifts_no_other_place(story):
 
 def test_an_empty_file_is_one_problem(story):
     (story.folder / "roles.csv").write_text("")
-    assert (only(story).file, only(story).line) == ("roles.csv", 1)
+    problem = only(story)
+    assert (problem.file, problem.line) == ("roles.csv", 1)
 
 
 def test_a_missing_file_is_one_problem(story):
@@ -216,13 +217,15 @@ def test_a_value_in_yaml_is_checked_like_a_cell(change, row, column, value, acce
 
 def test_a_key_that_yaml_lacks_is_named(story):
     story.replace("scenarios.yml", "  order: 1\n", "")
-    assert (only(story).row, only(story).value) == ("treaty-holds", "'order' is a required property")
+    problem = only(story)
+    assert (problem.row, problem.value) == ("treaty-holds", "'order' is a required property")
 
 
 def test_a_key_that_yaml_should_not_have_is_named_with_those_it_may(story):
     story.replace("scenarios.yml", "  order: 1\n", "  order: 1\n  odds: 3\n")
-    assert "'odds' was unexpected" in only(story).value
-    assert only(story).accepted.startswith("no other keys than scenario_id, order, title")
+    problem = only(story)
+    assert "'odds' was unexpected" in problem.value
+    assert problem.accepted.startswith("no other keys than scenario_id, order, title")
 
 
 def test_a_key_out_of_yaml_must_lead_somewhere(story):
@@ -234,7 +237,8 @@ def test_a_key_out_of_yaml_must_lead_somewhere(story):
 
 def test_a_package_that_nothing_can_read_is_a_problem_and_no_crash(story):
     story.replace("datapackage.json", '"type": "boolean"', '"type": "bool"')
-    assert (only(story).file, only(story).accepted) == ("datapackage.json", "a descriptor that Frictionless can read")
+    problem = only(story)
+    assert (problem.file, problem.accepted) == ("datapackage.json", "a descriptor that Frictionless can read")
 
 
 @pytest.mark.parametrize("path", ["../roles.csv", "/etc/passwd", "a b.csv"])

@@ -110,7 +110,7 @@ def test_ten_events_are_known_on_the_day(harbour_view):
     assert len(harbour_view["events"]) == 10
     assert {name: len(frame) for name, frame in harbour_view.raw.items()} == {
         "story": 1, "sources": 8, "actors": 5, "roles": 4, "role-sources": 4, "events": 10, "event-sources": 13,
-        "event-actors": 12, "disputes": 1, "accounts": 2, "account-sources": 2, "deadlines": 3, "deadline-sources": 4,
+        "event-actors": 12, "disputes": 1, "accounts": 2, "account-sources": 2, "deadlines": 3, "deadline-sources": 4, "state-of-play": 5, "state-of-play-sources": 5,
         "precedents": 2, "precedent-sources": 2, "precedent-facts": 10, "precedent-fact-sources": 8,
         "scenarios": 2, "signposts": 2, "signpost-states": 3, "signpost-state-sources": 4,
     }  # fmt: skip

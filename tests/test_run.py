@@ -222,7 +222,7 @@ def test_a_notebook_of_many_pages_makes_one_a_row_in_data_order(harbour_project,
     planned = run.pages(declared, {notebook.name: notebook.defaults() for notebook in declared}, harbour_view)
     pages = {page.name: page for page in planned}
     assert [name for name in pages if name.startswith(("precedent-", "scenario-"))] == [
-        "precedent-lantern-2010", "precedent-salt-1990", "scenario-treaty-holds", "scenario-treaty-fades",
+        "precedent-salt-1990", "precedent-lantern-2010", "scenario-treaty-holds", "scenario-treaty-fades",
     ]  # fmt: skip
     page = pages["precedent-salt-1990"]
     assert (page.parameters["case_id"], page.label, page.path) == (

@@ -1,7 +1,7 @@
 /* What a page can do beyond being read. Everything is already there without this script: drawings, tables, links.
    - charts become interactive when they are first pointed at, touched or asked to, from files beside this one;
    - long tables can be searched and sorted;
-   - boxes that scroll can be reached with the keyboard. */
+   - boxes that scroll can be reached with the keyboard, and say where more columns are. */
 (function () {
   "use strict";
 
@@ -184,9 +184,25 @@
     new ResizeObserver(() => reachable(box)).observe(box);
   }
 
+  /* For the eye alone: who listens is read every column anyway. Under the caption, or before a table without one. */
+  function hintAtColumns(box) {
+    const hint = element("span", { className: "scroll-hint", textContent: "Scroll for more columns \u2192", hidden: true });
+    hint.setAttribute("aria-hidden", "true");
+    const caption = box.querySelector(".caption-box");
+    if (caption) caption.append(hint);
+    else box.before(hint);
+    const watcher = new ResizeObserver(() => {
+      hint.hidden = box.scrollWidth <= box.clientWidth + 1;
+    });
+    box.addEventListener("scroll", () => box.classList.toggle("scrolled", box.scrollLeft > 0), { passive: true });
+    watcher.observe(box);
+    watcher.observe(box.querySelector("table"));
+  }
+
   document.querySelectorAll(".exhibit-variant").forEach(prepareChart);
   document.querySelectorAll("table.dossier-table").forEach((table) => {
     if (table.tBodies[0].rows.length > LONG_TABLE) addTools(table);
   });
+  document.querySelectorAll(".table-scroll").forEach(hintAtColumns);
   document.querySelectorAll(".math-scroll, .exhibit-only").forEach(watchScrolling);
 })();

@@ -1,6 +1,8 @@
-"""The page *Actors*: who acts, and what they were on the as-of date."""
+"""The page *Actors*: who is named, and in which public role sources show them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
@@ -12,38 +14,39 @@ from dossier.findings import Answer, Finding
 
 def answer(view: View) -> Answer:
     """Return the page's findings."""
-    rows = actors.on_the_day(view)
-    known = rows[rows["role"].notna()]["actor_id"].nunique()
-    total = rows["actor_id"].nunique()
-    dated = int(rows["from_date"].notna().sum())
-    held = int(rows["role"].notna().sum())
+    rows = actors.shown(view)
+    known, total = rows[rows["role"].notna()]["actor_id"].nunique(), rows["actor_id"].nunique()
+    begun, held = int(rows["from_date"].notna().sum()), int(rows["role"].notna().sum())
+    day = tables.day(view.as_of.isoformat())
+    named = (
+        f"{known} of the {total} people, organizations and states named in the record are shown in a role by a source dated "
+        f"up to {day}; that they still held it on that day is assumed unless a page gives its end."
+    )
+    dated = f"For {begun} of {held} roles a page says when it began; the rest stay blank."
     return Answer(
         [
-            _finding(
-                view,
-                "count",
-                total,
-                str(total),
-                f"{total} people, organizations and states act in the record; {known} have a sourced role on the day.",
-            ),
-            _finding(
-                view,
-                "dated",
-                dated,
-                f"{dated} of {held}",
-                f"For {dated} of {held} roles a page gives the day on which it began; the rest stay blank.",
-            ),
+            _finding(view, "count", known, f"{known} of {total}", named),
+            _finding(view, "dated", begun, f"{begun} of {held}", dated),
         ]
     )
 
 
 def people(view: View) -> TableExhibit:
-    """Return people with the roles they held on the day."""
-    return _table(view, ["person"], "people", "People and the roles in which sources show them", "Person")
+    """Return people with the roles in which sources show them."""
+    rows = actors.shown(view)
+    count = int(((rows["kind"] == "person") & rows["role"].notna()).sum())
+    begun = int(((rows["kind"] == "person") & rows["from_date"].notna()).sum())
+    return _table(
+        view,
+        ["person"],
+        "people",
+        f"{count} roles of people are sourced; for {begun} a page says when it began",
+        "Person",
+    )
 
 
 def organizations(view: View) -> TableExhibit:
-    """Return organizations and states, and what they were on the day."""
+    """Return organizations and states with the roles in which sources show them."""
     return _table(
         view,
         ["organization", "state"],
@@ -54,13 +57,13 @@ def organizations(view: View) -> TableExhibit:
 
 
 def _table(view: View, kinds: list[str], name: str, title: str, head: str) -> TableExhibit:
-    rows = actors.on_the_day(view)
+    rows = actors.shown(view)
     rows = rows[rows["kind"].isin(kinds)]
     sources = tables.row_sources(view, "role-sources", "role_id")
     cells: list[list[Inline]] = [
         [
             row.name_,
-            tables.blank(row.role, "no sourced role in the record"),
+            _role(row),
             tables.day(row.from_date),
             tables.day(row.held_on),
             "yes" if row.in_narrative else "no",
@@ -71,12 +74,19 @@ def _table(view: View, kinds: list[str], name: str, title: str, head: str) -> Ta
     return TableExhibit(
         label=f"tbl-actors-{name}",
         title=title,
-        columns=tables.columns(head, "Role", "Since", "Shown in it on", "Named by the narrative", "Sources"),
+        columns=tables.columns(head, "Role", "Since", "Last shown in it", "Named by the narrative", "Sources"),
         rows=tables.rows(cells, _labels(rows)),
         source=tables.own_tables(view, "actors", "roles"),
         as_of=view.as_of.isoformat(),
         note="A dash under Since means that no page read gives the day; it is not guessed.",
     )
+
+
+def _role(row: Any) -> str:
+    """Return the role; a state needs none, and a role that had ended says so."""
+    if not isinstance(row.role, str):
+        return "a state" if row.kind == "state" else "no role in the record"
+    return f"{row.role}, until {tables.day(row.to_date)}" if row.ended is True else row.role
 
 
 def _labels(rows: pd.DataFrame) -> list[str | None]:
@@ -92,6 +102,6 @@ def _finding(view: View, name: str, value: int, text: str, sentence: str) -> Fin
         text,
         sentence,
         "sec-actors-evidence",
-        "dossier.actors.on_the_day",
+        "dossier.actors.shown",
         view.as_of.isoformat(),
     )

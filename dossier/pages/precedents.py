@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dossier import charts, dates, precedents, tables, timeline
+from dossier import charts, dates, precedents, tables
 from dossier.data import View
 from dossier.errors import DossierError, did_you_mean
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, ref
 from dossier.findings import Answer, Finding
+from dossier.pages import disputes
 
 HORIZON_YEARS = precedents.HEADLINE_YEARS
 FEATURES: tuple[tuple[str, str], ...] = (
@@ -19,7 +20,7 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("Guarantor", "guarantor"),
     ("Mission on the ground", "third_party"),
     ("Enforcement", "enforcement"),
-    ("Peak of the mission (persons)", "peak_troops"),
+    ("Peak of the mission (persons, without a garrison)", "peak_troops"),
     ("Demilitarized zone", "dmz"),
     ("Treaty settling the issue", "formal_treaty"),
     ("Nuclear-armed adversary", "nuclear_adversary"),
@@ -30,8 +31,17 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("First use of force", "first_force_on"),
     ("First fatal clash", "first_fatal_on"),
     ("Return to war", "return_to_war_on"),
-    ("Standing of the coding", "standing"),
+    ("The coding rests on", "standing"),
 )
+WORDS = {
+    "guarantee": "none: a promise in peacetime",
+    "forward deployed": "troops stationed",
+    "later": "not at first, later yes",
+    "de facto": "in fact, not in law",
+    "verified": "dated sources",
+    "partly verified": "dated sources, in part",
+    "remembered": "memory",
+}
 COLUMN_WORDS = {
     "return_to_war_on": "none found",
     "first_force_on": "not coded",
@@ -59,10 +69,10 @@ def matrix(view: View) -> TableExhibit:
     differ = len(precedents.differing(cases, precedents.CODED_FEATURES))
     return TableExhibit(
         label="tbl-precedents-matrix",
-        title=f"The {len(cases)} precedents differ on {differ} of {len(precedents.CODED_FEATURES)} coded features",
+        title=f"{tables.counted(len(cases), 'precedent')} side by side: they differ on {differ} of {len(precedents.CODED_FEATURES)} coded features",
         columns=tables.columns("Feature", *cases["name"]),
         rows=tables.rows(cells),
-        source=tables.own_tables(view, "precedents"),
+        source=tables.own_tables(view, "precedents", sources="sources on the page of each precedent"),
         as_of=view.as_of.isoformat(),
         note="Not coded means that nobody looked or no page was found; it never means that nothing happened.",
     )
@@ -73,31 +83,30 @@ def spells(view: View) -> ChartExhibit | EntriesExhibit:
     cases = precedents.told(view)
     if cases.empty:
         return _nothing(view)
-    rows = precedents.spells(cases, view.as_of)
-    followed = {
-        case["name"]: dates.years_between(
-            dates.first_day(case["start_date"]), precedents.followed_until(case, view.as_of)
-        )
-        for _, case in cases.iterrows()
-    }
-    rows = rows.assign(followed_years=rows["name"].map(followed))
+    rows = _followed(cases, view)
+    wide, narrow = (
+        charts.finish(charts.spells(rows, horizon_years=HORIZON_YEARS, narrow=form)) for form in (False, True)
+    )
     wars = rows[(rows["tier"] == "return to war") & rows["violated"]]
-    drawn = {
-        narrow: charts.finish(charts.spells(rows, horizon_years=HORIZON_YEARS, narrow=narrow))
-        for narrow in (False, True)
-    }
+    force = rows[(rows["tier"] == "use of force") & rows["violated"]]
+    title = (
+        f"{len(wars)} of {tables.counted(len(cases), 'precedent')} ended in war; force had been used in {len(force)}"
+    )
     return ChartExhibit(
         label="fig-precedents-spells",
-        spec=drawn[False],
-        narrow=drawn[True],
-        title=f"{_words(len(wars), len(cases))} returned to war; the date of failure depends on what counts as one",
-        subtitle=f"Years from the start to the first crossing of each tier, followed to {dates.written(view.as_of.isoformat())}",
+        spec=wide,
+        narrow=narrow,
+        title=title,
+        subtitle=f"Years from the start to the first crossing of each tier, followed to {tables.day(view.as_of.isoformat())}",
         alt=(
-            f"Bars show how many years each of {len(cases)} precedents was followed, marks the first use of force, the first fatal "
-            f"clash and the return to war; a dashed line stands at {HORIZON_YEARS} years. {_listed(wars)}"
+            f"Bars show how many years each of {tables.counted(len(cases), 'precedent')} was followed, marks when a tier was "
+            f"first crossed; a dashed line stands at {HORIZON_YEARS} years. {_listed(wars, 'war')} {_listed(force, 'force')}"
         ),
-        reading="A bar ends where following ends. A tier without a mark was not coded, or, for the return to war, none was found.",
-        source=tables.own_tables(view, "precedents"),
+        reading=(
+            "A bar ends where following ends. Triangle: war; diamond: fatal clash; ring: use of force. A tier without a mark "
+            "was not coded or, for war, none was found."
+        ),
+        source=tables.own_tables(view, "precedents", sources="sources on the page of each precedent"),
         as_of=view.as_of.isoformat(),
         n=len(cases),
         table=_spell_table(view, rows),
@@ -107,45 +116,58 @@ def spells(view: View) -> ChartExhibit | EntriesExhibit:
 def horizons(view: View) -> TableExhibit:
     """Return how each precedent stood after 1, 5, 10 and 20 years, by tier."""
     rows = precedents.horizon_table(precedents.told(view), view.as_of)
-    wars = rows[rows["tier"] == "return to war"]
-    early, late = (
-        int((wars[horizon] == "violated").sum()) for horizon in (HORIZON_YEARS, precedents.HORIZONS_YEARS[-1])
-    )
-    years = [f"{horizon} years" if horizon > 1 else "1 year" for horizon in precedents.HORIZONS_YEARS]
+    years = [tables.counted(horizon, "year") for horizon in precedents.HORIZONS_YEARS]
     cells = [[row["name"], row["tier"], *(row[h] for h in precedents.HORIZONS_YEARS)] for _, row in rows.iterrows()]
+    war, force = (
+        int((rows[rows["tier"] == tier][HORIZON_YEARS] == "violated").sum())
+        for tier in ("return to war", "use of force")
+    )
     return TableExhibit(
         label="tbl-precedents-horizons",
-        title=f"Within {HORIZON_YEARS} years {early} of {len(wars)} had returned to war, within {precedents.HORIZONS_YEARS[-1]} years {late}",
+        title=f"After {HORIZON_YEARS} years: war in {war} of {rows['case_id'].nunique()} precedents, force used in {force}",
         columns=tables.columns("Precedent", "Tier", *years),
         rows=tables.rows(cells),
-        source=tables.own_tables(view, "precedents"),
+        source=tables.own_tables(view, "precedents", sources="sources on the page of each precedent"),
         as_of=view.as_of.isoformat(),
         note=(
             "A return to war counts as a fatal clash and as a use of force; each tier takes the earliest date of itself and the "
-            "tiers above."
+            "tiers above. Dates from dispute data are the first day of a dispute, not the day of an act."
         ),
     )
 
 
-def verdicts(view: View, case_id: str | None = None) -> TableExhibit:
-    """Return what the narrative says beside what the record says, those that do not hold first.
+def _followed(cases: pd.DataFrame, view: View) -> pd.DataFrame:
+    rows = precedents.spells(cases, view.as_of)
+    followed = {
+        case["name"]: dates.years_between(
+            dates.first_day(case["start_date"]), precedents.followed_until(case, view.as_of)
+        )
+        for _, case in cases.iterrows()
+    }
+    return rows.assign(followed_years=rows["name"].map(followed))
 
-    For all cases together only the statements that do not hold as they stand are listed; the others stand on the pages
-    of the cases.
+
+def verdicts(view: View, case_id: str | None = None) -> TableExhibit:
+    """Return what the narrative says beside what the record says, the gravest first.
+
+    For all cases together only what is at fault is listed; the rest stands on the pages of the cases.
     """
-    rows = precedents.compared(view, case_id)
-    good = rows["holds"] == "holds"
-    shown = rows if case_id else rows[~good]
+    rows, counts = precedents.compared(view, case_id), precedents.verdict_counts(precedents.judged(view, case_id))
+    total, tested = sum(counts.values()), sum(counts.values()) - counts["not tested"]
+    fault = tested - counts["holds"]
+    shown = rows if case_id else rows[~rows["holds"].isin(["holds", "not tested"])]
     where = [] if case_id else ["Precedent"]
-    note = "The statements that hold stand on the pages of the precedents." if not case_id else None
+    note = "Statements that hold, or could not be tested, stand on the pages of the precedents. " if not case_id else ""
     return TableExhibit(
         label=f"tbl-precedents-verdicts{f'-{case_id}' if case_id else ''}",
-        title=f"{int((~good).sum())} of {len(rows)} statements of the narrative do not hold as they stand",
+        title=f"{fault} of {tested} tested statements of the narrative are at fault, {counts['does not hold']} of them outright",
         columns=tables.columns("The narrative says", *where, "Verdict", "The record says", "Sources"),
         rows=tables.rows(_verdict_cells(view, shown, with_case=not case_id)),
         source=tables.own_tables(view, "precedent-facts"),
         as_of=view.as_of.isoformat(),
-        note=note if len(rows) else f"No comparison in the data as of {view.as_of.isoformat()}.",
+        note=f"{note}A statement that is compared with several facts has the gravest verdict of them."
+        if total
+        else f"No comparison in the data as of {view.as_of.isoformat()}.",
     )
 
 
@@ -166,17 +188,13 @@ def case_answer(view: View, case_id: str) -> Answer:
 
 
 def case_facts(view: View, case_id: str, section: str) -> EntriesExhibit:
-    """Return the facts of one precedent in one section, dated and sourced; facts of one date stand together."""
+    """Return the facts of one precedent in one section, dated and sourced; a date stands once above its facts."""
     rows = precedents.facts(view, case_id, section)
     sources = tables.row_sources(view, "precedent-fact-sources", "fact_id")
+    first = ~rows["known_on"].duplicated()
     entries = [
-        Entry(
-            f"prc-{group['fact_id'].iloc[0]}",
-            tables.day(known_on),
-            [],
-            [_stated(row, sources[row.fact_id]) for row in group.itertuples()],
-        )
-        for known_on, group in rows.groupby("known_on", sort=False)
+        Entry(f"prc-{row.fact_id}", tables.day(row.known_on) if opens else "", [], [_stated(row, sources[row.fact_id])])
+        for row, opens in zip(rows.itertuples(), first, strict=True)
     ]
     return EntriesExhibit(
         entries,
@@ -198,29 +216,8 @@ def case_sources(view: View, case_id: str) -> EntriesExhibit:
 
 def case_disputes(view: View, case_id: str) -> EntriesExhibit:
     """Return the points of one precedent on which accounts differ."""
-    rows = timeline.accounts_of(view, case_id=case_id)
-    sources = tables.row_sources(view, "account-sources", "account_id")
-    entries = []
-    for dispute_id, group in rows.groupby("dispute_id", sort=False):
-        told: list[Inline] = [
-            [f"{tables.day(row.told_on)}, {row.told_by}: {row.statement} (", *sources[row.account_id], ")"]
-            for row in group.itertuples()
-        ]
-        entries.append(
-            Entry(
-                f"sec-dispute-{dispute_id}",
-                group["title"].iloc[0],
-                [],
-                [group["question"].iloc[0]],
-                [("Accounts", told)],
-            )
-        )
-    return EntriesExhibit(
-        entries,
-        source=tables.own_tables(view, "disputes", "accounts"),
-        as_of=view.as_of.isoformat(),
-        empty="No point with differing accounts in the data",
-    )
+    rows = view["disputes"]
+    return disputes.exhibit(view, rows[rows["case_id"] == case_id].itertuples())
 
 
 def _stated(row: object, sources: list[Inline]) -> Inline:
@@ -247,7 +244,7 @@ def _feature(case: pd.Series, column: str) -> Inline:
         return tables.day(value)
     if column == "enforcement":
         return f"{value}: {precedents.ENFORCEMENT[int(value)]}"
-    return f"{int(value):,}".replace(",", " ") if column == "peak_troops" else str(value)
+    return tables.number(int(value)) if column == "peak_troops" else WORDS.get(str(value), str(value))
 
 
 def _spell_table(view: View, rows: pd.DataFrame) -> TableExhibit:
@@ -292,38 +289,67 @@ def _nothing(view: View) -> EntriesExhibit:
 
 def _returned(view: View, cases: pd.DataFrame) -> Finding:
     failed, total, interval = precedents.share_failed(cases, view.as_of)
+    rows = precedents.spells(cases, view.as_of)
+    wars = rows[(rows["tier"] == "return to war") & rows["violated"]]
+    when = "; ".join(f"{row['name']}, after {row['years']:.1f} years" for _, row in wars.iterrows())
     sentence = (
-        f"{failed} of the narrative's {total} precedents returned to war; the exact 95 % interval for such a share runs from "
-        f"{interval.low:.0%} to {interval.high:.0%}, so {total} hand-picked cases carry no rate."
+        f"{failed} of {tables.counted(total, 'precedent')} of the narrative ended in war{f' ({when})' if when else ''}. Cases "
+        f"picked by hand give no rate: the exact 95 % interval runs from {tables.percent(interval.low)} to "
+        f"{tables.percent(interval.high)}."
     )
-    return _overview(view, "returned", failed, f"{failed} of {total}", _spaced(sentence), "share_failed", unit="cases")
+    return _overview(view, "returned", failed, f"{failed} of {total}", sentence, "share_failed", unit="cases")
 
 
 def _within_horizon(view: View, cases: pd.DataFrame) -> Finding:
     rows = precedents.horizon_table(cases, view.as_of)
-    war = rows[rows["tier"] == "return to war"]
-    failed = int((war[HORIZON_YEARS] == "violated").sum())
-    spell = precedents.spells(cases, view.as_of)
-    wars = spell[(spell["tier"] == "return to war") & spell["violated"]]
-    when = "; ".join(f"{row['name']} after {row['years']:.1f} years" for _, row in wars.iterrows())
-    later = f" ({when})" if when else ""
-    sentence = f"Within {HORIZON_YEARS} years, the headline horizon, {failed} of {len(war)} precedents had returned to war{later}."
-    return _overview(view, "within-five", failed, f"{failed} of {len(war)}", sentence, "horizon_table", unit="cases")
+    states = {tier: rows[rows["tier"] == tier][HORIZON_YEARS].value_counts() for tier in precedents.TIERS}
+    war, force = (int(states[tier].get("violated", 0)) for tier in ("return to war", "use of force"))
+    early = int(states["return to war"].get("not reached yet", 0))
+    blank = int(states["fatal clash"].get("not coded", 0))
+    sentence = (
+        f"Within {HORIZON_YEARS} years {war} of {tables.counted(len(cases), 'precedent')} had come to war, but force had been "
+        f"used in {force}; fatal clashes are not coded for {blank}"
+        + (f", and {early} had not been followed that long." if early else ".")
+    )
+    return _overview(view, "within-five", war, f"{war} of {len(cases)}", sentence, "horizon_table", unit="cases")
 
 
 def _definition(view: View, cases: pd.DataFrame) -> Finding:
     counts = {tier: precedents.share_failed(cases, view.as_of, tier=tier)[0] for tier in precedents.TIERS}
     listed = ", ".join(f"{count} by {tier}" for tier, count in counts.items())
-    sentence = f"What counts as a violation moves the answer: of {len(cases)} precedents {listed} (blank codings are unknown, not intact)."
+    moves = (
+        "the count moves with the definition"
+        if len(set(counts.values())) > 1
+        else "the definition does not move the count"
+    )
+    sentence = (
+        f"Violated by {tables.day(view.as_of.isoformat())}: {listed}; {moves}. Blank codings are unknown, not intact."
+    )
     text = " / ".join(str(count) for count in counts.values())
     return _overview(view, "tiers", text, text, sentence, "spells", unit="cases by tier")
 
 
 def _account(view: View) -> Finding:
-    rows = precedents.compared(view)
-    good = int((rows["holds"] == "holds").sum())
-    sentence = f"Of {len(rows)} statements of the narrative about its precedents that were compared, {good} hold as they stand."
-    return _overview(view, "account", good, f"{good} of {len(rows)}", sentence, "compared", unit="statements")
+    statements = precedents.judged(view)
+    sentence = f"{_judged_words(statements)} about its precedents: {_verdict_words(statements)}."
+    good, text = _good(statements)
+    return _overview(view, "account", good, text, sentence, "judged", unit="statements")
+
+
+def _judged_words(statements: pd.DataFrame) -> str:
+    count = tables.counted(len(statements), "statement")
+    return f"The record was set beside {count} of the narrative"
+
+
+def _verdict_words(statements: pd.DataFrame) -> str:
+    counts = precedents.verdict_counts(statements)
+    order = ("holds", "imprecise", "out of date", "too strong", "does not hold", "not tested")
+    return ", ".join(f"{verdict} {counts[verdict]}" for verdict in order if counts[verdict]) or "none"
+
+
+def _good(statements: pd.DataFrame) -> tuple[int, str]:
+    counts = precedents.verdict_counts(statements)
+    return counts["holds"], f"{counts['holds']} of {len(statements)}"
 
 
 def _overview(
@@ -355,17 +381,17 @@ def _case_standing(view: View, case: pd.Series) -> Finding:
 def _tier_words(tier: str, spell: pd.Series) -> str:
     years = f"{spell['years']:.1f} years"
     if tier == "return to war":
-        return f"return to war after {years}" if spell["violated"] else f"no return to war found in {years}"
+        return f"war after {years}" if spell["violated"] else f"no war found in {years}"
     if not spell["coded"]:
-        return f"{tier} not coded" + (f", but at the latest after {years}" if spell["violated"] else "")
+        return f"{tier} not coded, which does not mean none"
     return f"first {tier} after {years}"
 
 
 def _case_account(view: View, case: pd.Series) -> Finding:
-    rows = precedents.compared(view, case["case_id"])
-    good = int((rows["holds"] == "holds").sum())
-    sentence = f"Of {len(rows)} statements of the narrative about it, {good} hold as they stand."
-    return _case_finding(view, case, "account", good, f"{good} of {len(rows)}", sentence, "compared", unit="statements")
+    statements = precedents.judged(view, case["case_id"])
+    good, text = _good(statements)
+    sentence = f"{_judged_words(statements)} about it: {_verdict_words(statements)}."
+    return _case_finding(view, case, "account", good, text, sentence, "judged", unit="statements")
 
 
 def _case_finding(
@@ -385,15 +411,6 @@ def _case_finding(
     )
 
 
-def _words(count: int, total: int) -> str:
-    return f"{count} of {total} precedents"
-
-
-def _listed(wars: pd.DataFrame) -> str:
-    if wars.empty:
-        return "None returned to war."
-    return " ".join(f"{row['name']} returned to war after {row['years']:.1f} years." for _, row in wars.iterrows())
-
-
-def _spaced(text: str) -> str:
-    return text.replace(" %", "%").replace("%", " %")
+def _listed(rows: pd.DataFrame, what: str) -> str:
+    parts = [f"{row['name']} after {row['years']:.1f} years" for _, row in rows.iterrows()]
+    return f"First {what}: {', '.join(parts)}." if parts else f"No {what} is recorded."

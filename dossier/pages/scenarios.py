@@ -29,10 +29,10 @@ def overview(view: View) -> TableExhibit:
         )
     return TableExhibit(
         label="tbl-scenarios-overview",
-        title=f"{len(cells)} accounts of what may happen, each with what would show it coming",
-        columns=tables.columns("Scenario", "Key trigger, as the narrative has it", "As observables, on the day"),
+        title=f"{_seen(rows)} of {tables.counted(len(rows), 'signpost')} observed at least in part by {tables.day(view.as_of.isoformat())}",
+        columns=tables.columns("Scenario", "Key trigger, as the narrative has it", "Its signposts, and how they stood"),
         rows=tables.rows(cells),
-        source=tables.own_tables(view, "scenarios", "signposts"),
+        source=tables.own_tables(view, "scenarios", "signposts", sources="sources on the page of each scenario"),
         as_of=view.as_of.isoformat(),
         note=None if cells else f"No scenario in the data as of {view.as_of.isoformat()}.",
     )
@@ -53,7 +53,7 @@ def together(view: View) -> TableExhibit:
         else "One pair of scenarios can come true together",
         columns=tables.columns("Scenario", "Together with", "Why"),
         rows=tables.rows(cells),
-        source=tables.own_tables(view, "scenarios"),
+        source=tables.own_tables(view, "scenarios", sources="the judgement is this report's"),
         as_of=view.as_of.isoformat(),
         note=None if scenarios.covers_the_rest(view) else "No scenario stands for what none of these covers.",
     )
@@ -61,13 +61,9 @@ def together(view: View) -> TableExhibit:
 
 def page_answer(view: View, scenario_id: str) -> Answer:
     """Return the findings of the page of one scenario."""
-    scenario = scenarios.one(view, scenario_id)
     rows = scenarios.signposts(view, scenario_id)
-    counts = scenarios.status_counts(rows)
-    listed = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    sentence = f"Of {len(rows)} signposts of this scenario, on the day: {listed or 'none has a reading'}."
-    seen = counts["observed"] + counts["partly observed"]
-    arrow, reason = ("up", "a signpost was observed") if seen else ("none", "no signpost was observed")
+    seen = _seen(rows)
+    sentence = f"{_standing_words(view, rows)} {_observed_words(rows)}".strip()
     return Answer(
         [
             Finding(
@@ -75,12 +71,10 @@ def page_answer(view: View, scenario_id: str) -> Answer:
                 seen,
                 f"{seen} of {len(rows)}",
                 sentence,
-                f"scn-{scenario['scenario_id']}-evidence",
+                f"scn-{scenario_id}-evidence",
                 "dossier.scenarios.signposts",
                 view.as_of.isoformat(),
                 unit="signposts",
-                arrow=arrow,
-                reason=reason,
             )
         ]
     )
@@ -119,47 +113,64 @@ def _signpost(row: object, sources: Mapping[str, list[Inline]]) -> Entry:
     due = f"due {tables.day(row.due)}" if isinstance(row.due, str) else "no date"
     read = isinstance(row.state_id, str)
     status = f"{row.status} on {tables.day(row.date)}" if read else "no reading"
-    why: list[Inline] = [["Why: ", row.reason, " (", *sources[row.state_id], ")"]] if read else []
-    late = " in retrospect" if row.made_on > row.applies_from else ""
-    written = f"Written{late} on {tables.day(row.made_on)}, applied from {tables.day(row.applies_from)}."
+    late = " Read in retrospect." if read and dates.is_after(row.reading_made_on, dates.last_day(row.date)) else ""
+    why: list[Inline] = [["Why: ", row.reason, " (", *sources[row.state_id], ")", late]] if read else []
+    after = " in retrospect" if row.made_on > row.applies_from else ""
+    written = f"Written{after} on {tables.day(row.made_on)}, applied from {tables.day(row.applies_from)}."
     return Entry(f"scn-{row.signpost_id}", row.observable, [status, due], [row.criterion, *why, written])
 
 
 def _entries(view: View, entries: list[Entry]) -> EntriesExhibit:
-    return EntriesExhibit(entries, tables.own_tables(view, "scenarios"), view.as_of.isoformat())
+    return EntriesExhibit(
+        entries, tables.own_tables(view, "scenarios", sources="the source is the narrative"), view.as_of.isoformat()
+    )
 
 
 def _count(view: View, total: int) -> Finding:
+    if not total:
+        nothing = "No scenario in the data was told up to the as-of date."
+        return _overview(view, "count", 0, "0", nothing, "told")
     pairs, rest = len(scenarios.overlaps(view)), scenarios.covers_the_rest(view)
-    faults = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} of them can come true together"] if pairs else []
-    faults += [] if rest else ["none stands for what the others leave out"]
-    partition = "they are a partition" if not faults else f"they are no partition: {' and '.join(faults)}"
+    faults = [f"{tables.counted(pairs, 'pair')} of them can come true together"] if pairs else []
+    faults += [] if rest else ["they do not cover everything that could happen"]
+    end = f": {' and '.join(faults)}" if faults else " that exclude one another and leave nothing out"
     return _overview(
-        view, "count", total, str(total), f"The narrative tells {total} scenarios; {partition}.", "overlaps"
+        view, "count", total, str(total), f"The narrative tells {tables.counted(total, 'scenario')}{end}.", "overlaps"
     )
 
 
 def _signposts(view: View) -> Finding:
     rows: pd.DataFrame = scenarios.signposts(view)
-    counts = scenarios.status_counts(rows)
-    seen = counts["observed"] + counts["partly observed"]
-    listed = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    sentence = (
-        f"The triggers of the scenarios make {len(rows)} observables; on the day {listed or 'none had a reading'}."
-    )
+    seen = _seen(rows)
+    sentence = f"{_standing_words(view, rows)} {_observed_words(rows)}".strip()
     return _overview(view, "signposts", seen, f"{seen} of {len(rows)}", sentence, "signposts")
+
+
+def _seen(rows: pd.DataFrame) -> int:
+    counts = scenarios.status_counts(rows)
+    return counts["observed"] + counts["partly observed"]
+
+
+def _standing_words(view: View, rows: pd.DataFrame) -> str:
+    listed = ", ".join(f"{count} {state}" for state, count in scenarios.status_counts(rows).items() if count)
+    return f"{tables.counted(len(rows), 'signpost')} on {tables.day(view.as_of.isoformat())}: {listed or 'no reading'}."
+
+
+def _observed_words(rows: pd.DataFrame) -> str:
+    seen = rows[rows["status"].isin(["observed", "partly observed"])]
+    return " ".join(f"{row.status.capitalize()}: {row.observable}" for row in seen.itertuples())
 
 
 def _in_retrospect(view: View) -> Finding:
     rows = view["signposts"]
     late = int(sum(dates.is_after(made_on, view.as_of) for made_on in rows["made_on"]))
-    sentence = f"{late} of {len(rows)} signposts were written after the as-of date, in retrospect, and are marked so."
+    sentence = f"Written after the as-of date, in retrospect: {late} of {tables.counted(len(rows), 'signpost')}; each is marked."
     return _overview(view, "in-retrospect", late, f"{late} of {len(rows)}", sentence, "signposts")
 
 
 def _no_number(view: View) -> Finding:
     sentence = "This edition gives no probability for any scenario: none can yet be derived from its data."
-    return _overview(view, "probability", None, "no probability", sentence, "told")
+    return _overview(view, "probability", None, "no probability", sentence, "")
 
 
 def _overview(view: View, name: str, value: float | None, text: str, sentence: str, function: str) -> Finding:
@@ -169,6 +180,6 @@ def _overview(view: View, name: str, value: float | None, text: str, sentence: s
         text,
         sentence,
         "sec-scenarios-evidence",
-        f"dossier.scenarios.{function}",
+        f"dossier.scenarios.{function}" if function else "dossier.pages.scenarios.answer",
         view.as_of.isoformat(),
     )

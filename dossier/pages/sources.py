@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ RELIABILITY = {
     "B": "a news agency, first-rank newspaper, broadcaster or specialised institute with an editor and corrections, or a faithful copy of a primary text",
     "C": "a usually reliable national or specialised outlet, often relaying a named first-rank report; an encyclopaedia",
     "D": "an aggregator, a blog, a re-worded copy",
-    "E": "state-controlled or state-aligned media of a party to the war; usable for what its own side said",
+    "E": "state-controlled or state-aligned media of a party to the conflict; usable for what its own side said",
     "F": "a machine-written summary, or origin unknown",
 }
 CREDIBILITY = {
@@ -32,37 +33,55 @@ def answer(view: View) -> Answer:
     """Return the page's findings."""
     sources = view["sources"]
     rows = sum(len(frame) for frame in view.raw.values())
-    full = int((sources["read"] == "full text").sum())
+    outside = sources[sources["kind"] != "narrative"]
+    full = int((outside["read"] == "full text").sum())
     later = int(sum(dates.is_after(text, view.as_of) for text in sources["published"]))
     weak = int(sources["reliability"].isin(["D", "E", "F"]).sum())
+    total = tables.counted(len(sources), "source")
+    made = _made_later(view)
     return Answer(
         [
             _finding(
                 view,
                 "rows",
                 rows,
-                f"The edition rests on {rows} rows in {len(view.raw)} tables and {len(sources)} sources.",
+                f"The edition rests on {tables.counted(rows, 'row')} in {len(view.raw)} tables and {total}.",
             ),
             _finding(
                 view,
                 "read",
                 full,
-                f"{full} of {len(sources)} sources were read in full; the others as excerpts, as data sets or through another page, as marked at each.",
+                f"Of {tables.counted(len(outside), 'source')} other than the narrative, {full or 'none'} were read in full; the others as "
+                "excerpts, as data sets or through another page, as marked at each.",
+                text=f"{full} of {len(outside)}",
             ),
             _finding(
                 view,
                 "later",
                 later,
-                f"{later} of {len(sources)} sources were published after the as-of date and are marked as later sources wherever they show.",
+                f"Published after the as-of date: {later} of {total}; they are marked as later sources wherever they show.",
+                text=f"{later} of {len(sources)}",
             ),
             _finding(
                 view,
                 "weak",
                 weak,
-                f"{weak} of {len(sources)} sources are graded D, E or F; a state-controlled outlet is used for what its own side said.",
+                f"Graded D, E or F: {weak} of {total}; a state-controlled outlet is used for what its own side said.",
+            ),
+            _finding(
+                view,
+                "in-retrospect",
+                made,
+                f"Written in retrospect: {tables.counted(made, 'judgement')} (comparisons with the narrative, signposts and their readings).",
             ),
         ]
     )
+
+
+def _made_later(view: View) -> int:
+    """Return how many rows state that they were made after the as-of date."""
+    columns = [view.raw[name]["made_on"] for name in ("precedent-facts", "signposts", "signpost-states")]
+    return sum(dates.is_after(text, view.as_of) for column in columns for text in column)
 
 
 def package(view: View) -> TableExhibit:
@@ -78,27 +97,41 @@ def package(view: View) -> TableExhibit:
             "Table", "File", "Rows in this edition", "Licence", "What a row is", numbers=["Rows in this edition"]
         ),
         rows=tables.rows(cells),
-        source="this report's datapackage.json",
+        source="this report's datapackage.json.",
         as_of=view.as_of.isoformat(),
     )
 
 
 def dictionary(view: View, name: str) -> TableExhibit:
-    """Return the columns of one table."""
+    """Return the columns of one table; of a YAML table, the keys of its entries."""
     table = view.package.table(name)
-    cells: list[list[Inline]] = [
-        [column["name"], column["type"], _rules(column, table), column.get("description", "")]
+    fields = [
+        (column["name"], column["type"], _rules(column, table), column.get("description", ""))
         for column in table.fields
     ]
+    cells: list[list[Inline]] = [list(field) for field in fields or _yaml_fields(view, table)]
     return TableExhibit(
         label=f"tbl-dictionary-{name}",
         title=f"{table.title}: columns of {table.path}",
         columns=tables.columns("Column", "Type", "Accepted", "Meaning"),
         rows=tables.rows(cells),
-        source="this report's datapackage.json",
+        source="this report's datapackage.json.",
         as_of=view.as_of.isoformat(),
-        note=None if cells else f"A YAML table; its form is given by {table.schema_path}.",
     )
+
+
+def _yaml_fields(view: View, table: Table) -> list[tuple[str, str, str, str]]:
+    schema = json.loads((view.package.folder / str(table.schema_path)).read_text("utf-8"))
+    entry = schema.get("items", schema)
+    return [
+        (
+            name,
+            str(rule.get("type", "")),
+            "required" if name in entry.get("required", []) else "may be blank",
+            rule.get("description", ""),
+        )
+        for name, rule in entry["properties"].items()
+    ]
 
 
 def grades(view: View) -> TableExhibit:
@@ -110,7 +143,7 @@ def grades(view: View) -> TableExhibit:
         title="Sources are graded A to F, information 1 to 6",
         columns=tables.columns("Grade", "Of the", "Means"),
         rows=tables.rows(cells),
-        source="this report's rule, in the form of the Admiralty code",
+        source="this report's rule, in the form of the Admiralty code.",
         as_of=view.as_of.isoformat(),
     )
 
@@ -153,11 +186,11 @@ def _rules(column: Mapping[str, Any], table: Table) -> str:
     return "; ".join(parts)
 
 
-def _finding(view: View, name: str, value: int, sentence: str) -> Finding:
+def _finding(view: View, name: str, value: int, sentence: str, *, text: str | None = None) -> Finding:
     return Finding(
         f"fnd-data-{name}",
         value,
-        str(value),
+        text or tables.number(value),
         sentence,
         "sec-data-sources",
         "dossier.pages.sources.answer",

@@ -1,61 +1,130 @@
-"""The page *Summary*: the key findings, what changed, and what to watch, each with a way to its derivation."""
+"""The page *Summary*: how things stand, the key findings, and what to watch, each with a way to its derivation."""
 
 from __future__ import annotations
 
-import pandas as pd
-
-from dossier import dates, findings, scenarios, tables, timeline
+from dossier import dates, findings, play, scenarios, tables, timeline
 from dossier.data import View
-from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, ref
-from dossier.findings import Answer
+from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit, ref
+from dossier.findings import Answer, Finding
 
 KEY_FINDINGS = (
     "fnd-timeline-latest",
-    "fnd-timeline-disputed",
     "fnd-timeline-deadlines",
     "fnd-scenarios-signposts",
-    "fnd-scenarios-probability",
     "fnd-precedents-returned",
     "fnd-precedents-account",
+    "fnd-timeline-disputed",
+    "fnd-scenarios-probability",
 )
+NEXT_DATES = 3
 
 
-def key_findings() -> Answer:
+def standing(view: View) -> Answer:
+    """Return how things stand, in a sentence a topic, and what comes next."""
+    found = [_topic(view, row.topic, row.statement) for row in play.standing(view).itertuples()]
+    return Answer([*found, _next(view)])
+
+
+def key_findings(view: View) -> Answer:
     """Return the findings that a reader in a hurry should have, each with a link to where it is derived."""
-    return Answer(findings.pick(findings.of_this_edition(), *KEY_FINDINGS), repeated=True)
+    return Answer(findings.pick(findings.of_this_edition(view.as_of), *KEY_FINDINGS), repeated=True)
 
 
-def story(view: View) -> EntriesExhibit:
-    """Return the story and its central tension, as the data package tells them."""
-    told = view.document("story")
-    entry = Entry("sec-summary-overview", told["question"], [], [*told["overview"], *told["tension"]])
-    return EntriesExhibit([entry], tables.own_tables(view, "story"), view.as_of.isoformat())
-
-
-def watch(view: View) -> TableExhibit:
-    """Return what is due next: deadlines still open on the day, and signposts with a date."""
-    cells = [*_open_deadlines(view), *_due_signposts(view)]
-    cells.sort(key=lambda row: row[0])
-    shown: list[list[Inline]] = [[dates.written(due), kind, what] for due, kind, what in cells]
-    return TableExhibit(
-        label="tbl-summary-watch",
-        title=f"{len(shown)} dates to watch",
-        columns=tables.columns("Due", "Kind", "What"),
-        rows=tables.rows(shown),
-        source=tables.own_tables(view, "deadlines", "signposts"),
+def standing_sources(view: View) -> EntriesExhibit:
+    """Return the rows behind *how things stand*, each with its date and sources."""
+    sources = tables.row_sources(view, "state-of-play-sources", "item_id")
+    rows = play.standing(view)
+    return EntriesExhibit(
+        [
+            Entry(
+                f"sec-state-{row.item_id}",
+                row.topic.capitalize(),
+                [tables.day(row.known_on)],
+                [[row.statement, " (", *sources[row.item_id], ")"]],
+            )
+            for row in rows[rows["item_id"].notna()].itertuples()
+        ],
+        source=tables.own_tables(view, "state-of-play"),
         as_of=view.as_of.isoformat(),
-        note=None if shown else f"Nothing with a date was open as of {view.as_of.isoformat()}.",
+        empty="Nothing on this in the data",
     )
 
 
+def story(view: View) -> EntriesExhibit:
+    """Return the story and its central tension, as the data package tells them up to the day."""
+    told = view.document("story")
+    paragraphs = [entry["text"] for entry in [*told["overview"], *told["tension"]]]
+    nothing = f"The data tell nothing up to {tables.day(view.as_of.isoformat())}."
+    entry = Entry("sec-summary-overview", told["question"], [], paragraphs or [nothing])
+    sources = "the sources of what it tells stand in the entries of the timeline and on the pages of the precedents"
+    return EntriesExhibit([entry], tables.own_tables(view, "story", sources=sources), view.as_of.isoformat())
+
+
+def watch(view: View) -> TableExhibit:
+    """Return what is due next: deadlines still open, events scheduled, and signposts with a date."""
+    found = _watched(view)
+    cells: list[list[Inline]] = [[what, dates.written(due), kind] for due, kind, what in found]
+    return TableExhibit(
+        label="tbl-summary-watch",
+        title=f"{tables.counted(len(found), 'date')} to watch"
+        + (f", the first in {dates.written(found[0][0])}" if found else ""),
+        columns=[Column("What"), Column("Due"), Column("Kind")],
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "deadlines", "events", "signposts", sources="sources behind each link"),
+        as_of=view.as_of.isoformat(),
+        note=None if found else f"Nothing with a date was open as of {view.as_of.isoformat()}.",
+    )
+
+
+def _watched(view: View) -> list[tuple[str, str, Inline]]:
+    found = [*_open_deadlines(view), *_scheduled(view), *_due_signposts(view)]
+    return sorted(found, key=lambda row: (dates.last_day(row[0]), row[0]))
+
+
 def _open_deadlines(view: View) -> list[tuple[str, str, Inline]]:
-    rows: pd.DataFrame = timeline.deadlines(view)
+    rows = timeline.deadlines(view)
     chosen = rows[rows["state"] == "open"]
     return [(row.due, row.kind, ref(row.what, f"dln-{row.deadline_id}")) for row in chosen.itertuples()]
 
 
+def _scheduled(view: View) -> list[tuple[str, str, Inline]]:
+    rows = view["events"]
+    return [
+        (row.date, "scheduled event", row.headline) for row in rows.itertuples() if dates.is_after(row.date, view.as_of)
+    ]
+
+
 def _due_signposts(view: View) -> list[tuple[str, str, Inline]]:
     rows = scenarios.signposts(view)
-    ahead = [isinstance(due, str) and dates.last_day(due) >= view.as_of for due in rows["due"]]
-    chosen = rows[pd.Series(ahead, index=rows.index, dtype=bool)]
+    chosen = (
+        rows[[isinstance(due, str) and dates.last_day(due) >= view.as_of for due in rows["due"]]] if len(rows) else rows
+    )
     return [(row.due, "signpost", ref(row.observable, f"scn-{row.signpost_id}")) for row in chosen.itertuples()]
+
+
+def _topic(view: View, topic: str, statement: object) -> Finding:
+    text = statement if isinstance(statement, str) else "nothing in the data."
+    return _finding(view, topic.replace(" ", "-"), text, f"{topic.capitalize()}: {text}", "standing")
+
+
+def _next(view: View) -> Finding:
+    rows = timeline.deadlines(view)
+    still = rows[rows["state"] == "open"].sort_values("due").head(NEXT_DATES)
+    listed = (
+        "; ".join(f"{row.what} ({dates.written(row.due)})" for row in still.itertuples()) or "nothing announced is open"
+    )
+    signs = sum(kind == "signpost" for _, kind, _ in _watched(view))
+    text = f"{listed}; {tables.counted(signs, 'signpost')} with a date."
+    return _finding(view, "watch", text, f"To watch: {text}", "standing")
+
+
+def _finding(view: View, name: str, text: str, sentence: str, function: str) -> Finding:
+    return Finding(
+        f"fnd-state-{name}",
+        text,
+        text,
+        sentence,
+        "sec-summary-standing",
+        f"dossier.play.{function}",
+        view.as_of.isoformat(),
+    )

@@ -11,13 +11,15 @@ from dossier.actors import names
 from dossier.data import View
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, ref
 from dossier.findings import Answer, Finding
+from dossier.pages import disputes
 
 SECTION = "sec-timeline-evidence"
+ENOUGH_POWER = 0.8  # the convention below which a test is not worth relying on
 
 
 def events(view: View) -> pd.DataFrame:
-    """Return the view's events in order of date."""
-    return timeline.dated(view["events"])
+    """Return the view's events in order of date, those that had happened by the day."""
+    return timeline.dated(timeline.happened(view["events"], view.as_of))
 
 
 def answer(view: View) -> Answer:
@@ -44,7 +46,7 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
     rows = events(view)
     if rows.empty:
         return _nothing(view)
-    start = timeline.main_period(view["events"]) or rows["first_day"].min().date()
+    start = timeline.main_period(rows) or rows["first_day"].min().date()
     begin = pd.Timestamp(start) - pd.Timedelta(days=21)
     stop = pd.Timestamp(view.as_of) + pd.Timedelta(days=21)
     shown = rows[rows["first_day"] >= begin]
@@ -54,23 +56,19 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
     outside = (
         f"; {len(earlier)} earlier, of {_listed_days(earlier)}, stands outside the picture" if len(earlier) else ""
     )
-    talk = _verbal(rows)
+    deeds, low, high = timeline.deeds_range(rows)
     return ChartExhibit(
         label="fig-timeline-lanes",
         spec=wide,
         narrow=narrow,
-        title=f"{talk} of {len(rows)} events are words, {len(rows) - talk} are deeds",
+        title=f"{len(rows) - deeds} of {tables.counted(len(rows), 'event')} are words; {_range(low, high)} deeds, by coding",
         subtitle=f"Events by quad class, {dates.written(shown['date'].min())} to {dates.written(view.as_of.isoformat())}{outside}",
-        alt=(
-            f"Timeline in four lanes: verbal and material cooperation, verbal and material conflict. {len(shown)} numbered "
-            f"events, {_verbal(shown)} of them verbal; {len(ruled)} deadlines as vertical lines, dashed unless met. "
-            "The table below the chart lists the same events."
-        ),
+        alt=_lanes_alt(shown, earlier, ruled),
         reading=(
             "Each mark is an event, its number that of the entry below; shape and colour say the quad class. Bars show events "
             "that lasted or are known only to the month. Lettered lines are deadlines: solid if met, dashed if not."
         ),
-        source=tables.own_tables(view, "events", "deadlines"),
+        source=tables.own_tables(view, "events", "deadlines", sources="sources in the entries below"),
         as_of=view.as_of.isoformat(),
         n=len(rows),
         table=_event_table(view, rows),
@@ -82,11 +80,11 @@ def deadlines(view: View) -> TableExhibit:
     rows = timeline.deadlines(view)
     sources = tables.row_sources(view, "deadline-sources", "deadline_id")
     known = names(view)
-    met, settled, _ = timeline.deadline_record(rows)
     cells: list[list[Inline]] = [
         [
             f"{row.letter}: {tables.day(row.due)}",
-            f"{row.what} ({row.kind})",
+            row.what,
+            row.kind,
             f"{known[row.setter_id]}, {tables.day(row.announced_on)}",
             _state(row),
             sources[row.deadline_id],
@@ -95,8 +93,8 @@ def deadlines(view: View) -> TableExhibit:
     ]
     return TableExhibit(
         label="tbl-timeline-deadlines",
-        title=f"{len(rows)} deadlines, targets and appointments announced; {met} of {settled} that are settled were met",
-        columns=tables.columns("Due", "What", "Set by, on", "What had become of it", "Sources"),
+        title=f"Met so far: {_record_words(rows)}",
+        columns=tables.columns("Due", "What", "Kind", "Set by, on", "What had become of it", "Sources"),
         rows=tables.rows(cells, [f"dln-{name}" for name in rows["deadline_id"]]),
         source=tables.own_tables(view, "deadlines"),
         as_of=view.as_of.isoformat(),
@@ -111,7 +109,7 @@ def gaps(view: View) -> TableExhibit:
     found = timeline.longest_gaps(rows)
     cells: list[list[Inline]] = [
         [
-            str(row.days),
+            tables.number(row.days),
             [tables.day(row.from_date), ": ", ref(str(headlines[row.from_id]), f"evt-{row.from_id}")],
             [tables.day(row.to_date), ": ", ref(str(headlines[row.to_id]), f"evt-{row.to_id}")],
         ]
@@ -119,18 +117,20 @@ def gaps(view: View) -> TableExhibit:
     ]
     return TableExhibit(
         label="tbl-timeline-gaps",
-        title=f"The longest silence lasts {found['days'].iloc[0]} days" if len(found) else "No gap can be measured",
+        title=f"The longest silence lasts {tables.counted(int(found['days'].iloc[0]), 'day')}"
+        if len(found)
+        else "No gap can be measured",
         columns=tables.columns("Days", "After", "Before", numbers=["Days"]),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "events"),
         as_of=view.as_of.isoformat(),
-        note=_gap_note(view, rows),
+        note=_gap_note(rows),
     )
 
 
 def kinds(view: View) -> ChartExhibit | EntriesExhibit:
     """Return counts by type with the interval of each share."""
-    rows = timeline.mix(view["events"], "type", timeline.TYPES)
+    rows = timeline.mix(events(view), "type", timeline.TYPES)
     if rows.empty:
         return _nothing(view)
     top = rows.loc[rows["count"].idxmax()]
@@ -140,7 +140,7 @@ def kinds(view: View) -> ChartExhibit | EntriesExhibit:
 
 def quads(view: View) -> ChartExhibit | EntriesExhibit:
     """Return counts by quad class with the interval of each share."""
-    rows = timeline.mix(view["events"], "quad", timeline.QUADS)
+    rows = timeline.mix(events(view), "quad", timeline.QUADS)
     if rows.empty:
         return _nothing(view)
     top = rows.loc[rows["count"].idxmax()]
@@ -164,37 +164,16 @@ def entries(view: View) -> EntriesExhibit:
 
 def open_points(view: View) -> EntriesExhibit:
     """Return disputed points that belong to no single event, accounts side by side."""
-    disputes = view["disputes"]
-    chosen = disputes[disputes["event_id"].isna() & disputes["case_id"].isna()]
-    return EntriesExhibit(
-        [
-            Entry(
-                f"sec-dispute-{row.dispute_id}",
-                row.title,
-                [],
-                [row.question],
-                [("Accounts", _accounts(view, row.dispute_id))],
-            )
-            for row in chosen.itertuples()
-        ],
-        source=tables.own_tables(view, "disputes", "accounts"),
-        as_of=view.as_of.isoformat(),
-        empty="No such point in the data",
-    )
+    rows = view["disputes"]
+    return disputes.exhibit(view, rows[rows["event_id"].isna() & rows["case_id"].isna()].itertuples())
 
 
-def _gap_note(view: View, rows: pd.DataFrame) -> str:
+def _gap_note(rows: pd.DataFrame) -> str:
     found = timeline.gaps(rows)
     if found.median_days is None:
         return "Fewer than two events are known to the day."
-    parts = [f"The middle gap is {found.median_days:.0f} days"]
-    parts += (
-        [f"the gaps' standard deviation is {found.spread:.1f} times their mean"] if found.spread is not None else []
-    )
-    trend = timeline.laplace_trend(rows, start=rows["first_day"].iloc[0].date(), end=view.as_of)
-    told = f" Laplace's trend statistic is {trend:.1f}: " if trend is not None else ""
-    told += "above 2 a list thickens towards its end, as lists made by editors do." if trend is not None else ""
-    return f"{'; '.join(parts)}.{told}"
+    spread = f"; their standard deviation is {found.spread:.1f} times their mean" if found.spread is not None else ""
+    return f"The middle gap is {tables.counted(round(found.median_days), 'day')}{spread}."
 
 
 def _entry(view: View, row: object, sources: list[Inline], strength: pd.Series) -> Entry:
@@ -213,24 +192,10 @@ def _entry(view: View, row: object, sources: list[Inline], strength: pd.Series) 
     if isinstance(row.coding_note, str):
         body.append(["On the coding: ", row.coding_note])
     lists = [("Took part", [", ".join(who)])] if who else []
-    for dispute in timeline.accounts_of(view, event_id=row.event_id).drop_duplicates("dispute_id").itertuples():
-        lists.append((f"Accounts differ: {dispute.title}", _accounts(view, dispute.dispute_id)))
+    about = view["disputes"]
+    for dispute in about[about["event_id"] == row.event_id].itertuples():
+        lists.append((f"Accounts differ: {dispute.title}", disputes.accounts(view, dispute.dispute_id)))
     return Entry(f"evt-{row.event_id}", row.headline, meta, body, [*lists, ("Sources", [sources])])
-
-
-def _accounts(view: View, dispute_id: str) -> list[Inline]:
-    rows = view["accounts"]
-    sources = tables.row_sources(view, "account-sources", "account_id")
-    return [
-        [
-            f"{tables.day(row.told_on)}, {row.told_by}"
-            + ("" if row.standing in ("stands", "narrative") else f" ({row.standing})")
-            + f": {row.statement} (",
-            *sources[row.account_id],
-            ")",
-        ]
-        for row in rows[rows["dispute_id"] == dispute_id].itertuples()
-    ]
 
 
 def _state(row: object) -> str:
@@ -264,19 +229,19 @@ def _share_chart(
         [
             row.kind,
             str(row.count_),
-            f"{row.share:.0%}".replace("%", " %"),
-            f"{row.low:.0%} to {row.high:.0%}".replace("%", " %"),
+            tables.percent(row.share),
+            f"{tables.percent(row.low)} to {tables.percent(row.high)}",
         ]
         for row in rows.rename(columns={"count": "count_"}).itertuples()
     ]
-    total = len(view["events"])
+    total = len(events(view))
     return ChartExhibit(
         label=label,
         spec=charts.finish(charts.shares(rows, axis_title=axis, colours=colours)),
         narrow=charts.finish(charts.shares(rows, axis_title=axis, colours=colours, narrow=True)),
         title=title,
-        subtitle=f"Share of {total} events by {what}, with 90 % intervals (Jeffreys–Dirichlet)",
-        alt=f"Dot chart of the share of each {what}, with 90 % intervals. {title}. With {total} events the intervals are wide.",
+        subtitle=f"Share of {tables.counted(total, 'event')} by {what}, with 90 % intervals",
+        alt=f"Dot chart of the share of each {what}, with 90 % intervals: {_shares_in_words(rows)}.",
         reading="Dots are shares smoothed by the prior, lines their 90 % intervals; the number after each name is the plain count.",
         source=tables.own_tables(view, "events"),
         as_of=view.as_of.isoformat(),
@@ -294,8 +259,32 @@ def _share_chart(
     )
 
 
+def _shares_in_words(rows: pd.DataFrame) -> str:
+    top = rows.sort_values("count", ascending=False, kind="stable").head(2)
+    return "; ".join(
+        f"{row.kind} {tables.percent(row.share)} ({tables.percent(row.low)} to {tables.percent(row.high)})"
+        for row in top.itertuples()
+    )
+
+
 def _nothing(view: View) -> EntriesExhibit:
     return EntriesExhibit([], tables.own_tables(view, "events"), view.as_of.isoformat(), empty="No event in the data")
+
+
+def _lanes_alt(shown: pd.DataFrame, earlier: pd.DataFrame, ruled: pd.DataFrame) -> str:
+    counts = shown["quad"].value_counts()
+    listed = ", ".join(f"{counts[quad]} {quad}" for quad in timeline.QUADS if counts.get(quad, 0))
+    met = int((ruled["state"] == "met").sum())
+    before = f"; {len(earlier)} lies earlier" if len(earlier) else ""
+    return (
+        f"Timeline in four lanes by kind of act. {tables.counted(len(shown), 'event')} shown: {listed}{before}. "
+        f"{tables.counted(len(ruled), 'line')} mark deadlines, targets and appointments: {met} met, {len(ruled) - met} not or "
+        "not yet. The table below the chart lists the same events."
+    )
+
+
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _drawn_lanes(
@@ -361,17 +350,29 @@ def _latest(view: View, rows: pd.DataFrame) -> Finding:
 
 
 def _count(view: View, rows: pd.DataFrame) -> Finding:
-    total, mine = len(rows), int(rows["in_narrative"].sum())
-    told = "all of them told by the narrative" if mine == total else f"{mine} of them told by the narrative"
-    span = f", from {tables.day(rows['date'].iloc[0])} to {tables.day(rows['date'].iloc[-1])}" if total else ""
-    sentence = f"{total} events are dated and sourced, {told}{span}."
-    return _finding(view, "events", total, str(total), sentence, "dated", unit="events")
+    if rows.empty:
+        return _finding(
+            view, "events", 0, "0", "The record holds no event up to the as-of date.", "dated", unit="events"
+        )
+    span = f"from {tables.day(rows['date'].iloc[0])} to {tables.day(rows['date'].iloc[-1])}"
+    mine = int(rows["in_narrative"].sum())
+    sentence = (
+        f"{tables.counted(len(rows), 'event')} are dated and sourced, {span}; {mine} of them are told by the narrative."
+    )
+    return _finding(view, "events", len(rows), str(len(rows)), sentence, "dated", unit="events")
 
 
-def _words_and_deeds(view: View, rows: pd.DataFrame) -> Finding:
-    talk = _verbal(rows)
-    sentence = f"{talk} of the {len(rows)} events are words (offers, talks, threats); {len(rows) - talk} are deeds."
-    return _finding(view, "words", talk, f"{talk} of {len(rows)}", sentence, "mix", unit="events")
+def _words_and_deeds(view: View, rows: pd.DataFrame) -> Finding | None:
+    if rows.empty:
+        return None
+    deeds, low, high = timeline.deeds_range(rows)
+    sentence = (
+        f"{len(rows) - deeds} of {tables.counted(len(rows), 'event')} are words (offers, talks, threats), {deeds} deeds"
+    )
+    sentence += f"; other defensible codings give {_range(low, high)} deeds." if low != high else "."
+    return _finding(
+        view, "words", len(rows) - deeds, f"{len(rows) - deeds} of {len(rows)}", sentence, "deeds_range", unit="events"
+    )
 
 
 def _labels(view: View, rows: pd.DataFrame) -> Finding | None:
@@ -379,9 +380,9 @@ def _labels(view: View, rows: pd.DataFrame) -> Finding | None:
     if not mixed:
         return None
     listed = ", ".join(mixed)
-    sentence = f"Under the narrative's own labels acts of opposite kinds stand together: {listed} each hold both cooperation and conflict."
+    sentence = f"The narrative's labels {listed} each cover both cooperation and conflict."
     if len(mixed) == 1:
-        sentence = f"Under the narrative's label {listed} stand both cooperation and conflict."
+        sentence = f"The narrative's label {listed} covers both cooperation and conflict."
     return _finding(view, "mixed-labels", len(mixed), listed, sentence, "mixed_types", unit="types")
 
 
@@ -389,11 +390,9 @@ def _silence(view: View, rows: pd.DataFrame) -> Finding | None:
     found = timeline.gaps(rows)
     if found.longest_days is None:
         return None
-    text = f"{found.longest_days} days".replace(",", " ")
-    sentence = (
-        f"The longest silence in the list is {found.longest_days} days, from {tables.day(found.longest_from)} to "
-        f"{tables.day(found.longest_to)}: a gap in the telling, not a pause in events."
-    )
+    text = tables.counted(found.longest_days, "day")
+    between = f"from {tables.day(found.longest_from)} to {tables.day(found.longest_to)}"
+    sentence = f"The longest silence in the list is {text}, {between}; whether in events or in the telling, the list cannot say."
     return _finding(view, "silence", found.longest_days, text, sentence, "gaps", unit="days")
 
 
@@ -410,55 +409,45 @@ def _order(view: View, rows: pd.DataFrame) -> Finding | None:
 
 
 def _disputed(view: View) -> Finding:
-    points = len(view["disputes"])
-    sentence = f"On {points} points accounts differ; they stand side by side in the timeline and are never averaged."
-    return _finding(view, "disputed", points, str(points), sentence, "accounts_of", unit="points")
+    rows = timeline.disputed(view)
+    mine = int(rows["narrative"].sum())
+    sentence = f"On {tables.counted(len(rows), 'point')} accounts differ; on {mine} the narrative's is one of them. All stand side by side."
+    return _finding(view, "disputed", len(rows), str(len(rows)), sentence, "disputed", unit="points")
+
+
+def _record_words(rows: pd.DataFrame) -> str:
+    record = timeline.deadline_record(rows)
+    parts = [f"{row.met} of {tables.counted(row.settled, row.kind)}" for row in record.itertuples() if row.settled]
+    return ", ".join(parts) or "none has an outcome yet"
 
 
 def _kept(view: View) -> Finding:
-    met, settled, interval = timeline.deadline_record(timeline.deadlines(view))
-    if interval is None:
-        return _finding(
-            view,
-            "deadlines",
-            0,
-            "0 of 0",
-            "No announced deadline had an outcome yet.",
-            "deadline_record",
-            unit="deadlines",
-        )
-    sentence = (
-        f"{met} of {settled} announced deadlines, targets and appointments with a known outcome were met "
-        f"(share with 90 % interval {interval.low:.0%} to {interval.high:.0%})."
-    )
-    return _finding(
-        view, "deadlines", met, f"{met} of {settled}", _spaced(sentence), "deadline_record", unit="deadlines"
-    )
+    rows = timeline.deadlines(view)
+    met = int((rows["outcome"] == "met").sum())
+    sentence = f"Of what was announced and has an outcome, met were: {_record_words(rows)}. Moved or dropped counts as not met."
+    return _finding(view, "deadlines", met, _record_words(rows), sentence, "deadline_record")
 
 
 def _power(view: View, rows: pd.DataFrame) -> Finding:
     power = timeline.tempo_power(len(rows))
+    weak = power < ENOUGH_POWER
+    end = "; nothing is claimed about the tempo." if weak else "."
     sentence = (
-        f"With {len(rows)} events even the most favourable test would notice a tripled rate in the last tenth of the period "
-        f"only {power:.0%} of the time, so nothing is claimed about the tempo."
+        f"With {tables.counted(len(rows), 'event')} an exact test at 5 % would notice a tripled rate in the last tenth of the "
+        f"period {tables.percent(power)} of the time{end}"
     )
-    return _finding(view, "power", round(power, 4), _spaced(f"{power:.0%}"), _spaced(sentence), "tempo_power", digits=2)
+    return _finding(view, "power", round(power, 4), tables.percent(power), sentence, "tempo_power", digits=2)
 
 
 def _later(view: View, rows: pd.DataFrame) -> Finding:
-    count = int((timeline.strength(view)["later"] > 0).sum())
-    sentence = (
-        f"{count} of {len(rows)} events cite a source published after the as-of date; each such source is marked."
-    )
+    mine = timeline.strength(view).set_index("event_id").loc[list(rows["event_id"])]
+    count = int((mine["later"] > 0).sum())
+    sentence = f"Sources published after the as-of date are cited for {count} of {tables.counted(len(rows), 'event')}; each is marked."
     return _finding(view, "later-sources", count, f"{count} of {len(rows)}", sentence, "strength", unit="events")
 
 
 def _weak(view: View, rows: pd.DataFrame) -> Finding:
-    count = int(timeline.strength(view)["weak"].sum())
-    sentence = f"{count} of {len(rows)} events rest on weak sources alone (reliability D or worse)."
+    mine = timeline.strength(view).set_index("event_id").loc[list(rows["event_id"])]
+    count = int(mine["weak"].sum())
+    sentence = f"On weak sources alone (reliability D or worse) rest {count} of {tables.counted(len(rows), 'event')}."
     return _finding(view, "weak", count, f"{count} of {len(rows)}", sentence, "strength", unit="events")
-
-
-def _spaced(text: str) -> str:
-    """Return text with a space before each per cent sign, once."""
-    return text.replace(" %", "%").replace("%", " %")

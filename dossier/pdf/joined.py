@@ -21,6 +21,8 @@ from dossier.pdf.contents import Page
 
 _LONG_WORD = re.compile(r"\S{19,}")
 _BREAK_AFTER = re.compile(r"([/_.,:;=&?#+-]+|\w{12})(?=\w)")
+_SHORT_CHARACTERS = 900
+"""A chapter of bare text up to this length, about a quarter of a page, follows the one before on the same page."""
 _PER_CENT = re.compile(r"(?<=\d) %")
 _ZERO_WIDTH_SPACE = "\u200b"
 
@@ -59,6 +61,8 @@ def join(html: Path, folder: Path) -> Joined:
         level = _sink(page, article, level)
         if not parts or parts[-1]["title"] != page.part:
             parts.append({"title": page.part, "first": _open(page, article)})
+        elif page.depth == 1 and _is_short(article):
+            _headings(article)[0].set("data-follows", "yes")
         pictures.place(article, folder, page.name, page.path)
         _let_break(article)
         paper.cast(article)
@@ -96,6 +100,12 @@ def _open(page: Page, article: lxml.html.HtmlElement) -> str:
         title.set("data-part", page.part)
     title.set("id", title.get("id") or f"{page.name}--title")
     return title.get("id")
+
+
+def _is_short(article: lxml.html.HtmlElement) -> bool:
+    """Tell whether a chapter is a few paragraphs without exhibits."""
+    exhibits = next(article.iter("table", "figure", "pre", "svg", "img"), None)
+    return exhibits is None and len(article.text_content()) <= _SHORT_CHARACTERS
 
 
 def _let_break(article: lxml.html.HtmlElement) -> None:

@@ -49,6 +49,9 @@ _SCREEN_ONLY_TAGS = [
 _READ_BY_FILTER = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "start"}
 _WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 
+_END_CHARACTERS, _KEPT_CHARACTERS = 250, 1200
+"""The end of an entry or page that is not parted from itself: at least this much, and never more than a few paragraphs."""
+
 _BLOCKS = {
     "answer": "answer",
     "admonition": "callout",
@@ -97,6 +100,10 @@ def reduce(article: Element, page: str) -> None:
 def cast(article: Element) -> None:
     """Give each thing whose look matters the name of the function that draws it on paper, in place."""
     found = _by_class(article)
+    for exhibit in found["exhibit-entries"]:
+        _end_with_notes(exhibit)
+    for ending in [*found["entry"], *article.xpath("(.//section)[last()]")]:
+        _keep_end(ending)
     for sign in article.xpath(".//span[@role='img'][@aria-label]"):
         _say(sign)
     for span in found["exhibit-as-of"] + found["exhibit-n"]:
@@ -220,6 +227,31 @@ def _call_line(element: Element, call: str) -> None:
 
 
 # --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def _end_with_notes(exhibit: Element) -> None:
+    """Let the notes below entries end the last entry, so that they are kept with its last words."""
+    entries, notes = exhibit.xpath("./*[contains(@class, 'entry')]"), exhibit.xpath("./*[@class='exhibit-notes']")
+    if entries and notes:
+        entries[-1].extend(notes)
+
+
+def _keep_end(whole: Element) -> None:
+    """Keep the last lines of an entry or page together: as much as shows, at the head of paper, what it is the end of."""
+    end: list[Element] = []
+    for part in whole.iterchildren(reversed=True):
+        notes = part.get("class") == "exhibit-notes"
+        if _characters(end) >= _END_CHARACTERS or not (notes or part.tag in ("p", "ul", "ol")):
+            break
+        end.insert(0, part)
+    if end and _characters(end) <= _KEPT_CHARACTERS:
+        together = builder.DIV(**{"data-call": "together"})
+        together.extend(end)
+        whole.append(together)
+
+
+def _characters(parts: list[Element]) -> int:
+    return sum(len(part.text_content()) for part in parts)
 
 
 def _call_block(element: Element, call: str) -> None:

@@ -48,6 +48,6 @@ class ExhibitRenderer:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    for part in (nodes, pictures, mathml, pages, preview):
+    for part in (nodes, exhibits, pictures, mathml, pages, preview):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,17 +10,27 @@ build.
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 
 from dossier import exhibits as kinds
 from dossier.sphinx_ext import contract
 from dossier.sphinx_ext.assets import FOLDER
 from dossier.sphinx_ext.contract import Place, Span
-from dossier.sphinx_ext.nodes import asset_link, block, exhibit_figure, exhibit_title, permalink, sign
+from dossier.sphinx_ext.nodes import (
+    asset_link,
+    block,
+    entry_heading,
+    exhibit_figure,
+    exhibit_title,
+    permalink,
+    sign,
+)
 from dossier.sphinx_ext.pictures import picture
 
 ARROWS: Mapping[str, tuple[str, str]] = {
@@ -67,11 +77,15 @@ class Page:
             refexplicit=True,
             refwarn=True,
             refdoc=self.docname,
+            exhibit=True,
         )
 
 
 SHORT, LONG = 16, 40
 """Characters up to which the words of a column stay in one line, and from which they need room for whole sentences."""
+
+STACKED = 3
+"""Columns up to which a table with whole sentences is stacked on a narrow screen, unless its data say otherwise."""
 
 
 def exhibit_nodes(mime_type: str, content: Any, page: Page, cell: str) -> list[nodes.Node]:
@@ -149,7 +163,11 @@ def table(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
 
 
 def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: bool) -> nodes.table:
-    """Return a docutils table of columns and rows; numbers to the right, first column as row heads."""
+    """Return a docutils table of columns and rows; numbers to the right, first column as row heads.
+
+    Where ``stack`` is true, and unless it is false for few columns with sentences in them, narrow screens show the cells of
+    a row below each other.
+    """
     columns = [
         contract.mapping(column, place, "column") for column in contract.sequence(data.get("columns"), place, "columns")
     ]
@@ -164,12 +182,14 @@ def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: b
     heads = (_head_cell(column, place, own) for column, own in zip(columns, classes, strict=True))
     group += nodes.thead("", nodes.row("", *heads))
     body = nodes.tbody()
+    names = [_head_text(column, place) for column in columns]
     for row in rows:
-        body += _row(row, classes, page, place)
+        body += _row(row, classes, names, page, place)
     if not body.children:
-        body += nodes.row("", nodes.entry("", nodes.paragraph("", "No rows."), morecols=len(columns) - 1))
+        words = str(data.get("empty") or "No rows.")
+        body += nodes.row("", nodes.entry("", nodes.paragraph("", words), morecols=len(columns) - 1))
     group += body
-    return nodes.table("", group, classes=["dossier-table"])
+    return nodes.table("", group, classes=["dossier-table", *_stacked(data, classes)])
 
 
 def csv_rows(data: Mapping[str, Any], place: Place) -> list[list[str]]:
@@ -229,11 +249,11 @@ def _head_text(column: Mapping[str, Any], place: Place) -> str:
     return f"{title} ({column['unit']})" if column.get("unit") else title
 
 
-def _row(row: Any, classes: Sequence[list[str]], page: Page, place: Place) -> nodes.row:
+def _row(row: Any, classes: Sequence[list[str]], names: Sequence[str], page: Page, place: Place) -> nodes.row:
     made = nodes.row()
-    for own, cell in zip(classes, _cells(row, place), strict=True):
+    for own, name, cell in zip(classes, names, _cells(row, place), strict=True):
         words = nodes.paragraph("", "", *page.text(contract.spans_of(cell, place)))
-        made += nodes.entry("", words, classes=list(own))
+        made += nodes.entry("", words, classes=list(own), column=name)
     if isinstance(row, Mapping) and row.get("id"):
         page.label(made, contract.label_of(row, "id", place))
     return made
@@ -251,25 +271,30 @@ def _classes(column: Mapping[str, Any], number: int, rows: Sequence[Any], place:
     return ["short"] if longest <= SHORT else ["long"] if longest > LONG else []
 
 
+def _stacked(data: Mapping[str, Any], classes: Sequence[list[str]]) -> list[str]:
+    """Return the class of a table whose rows are stacked on narrow screens, or nothing."""
+    asked = data.get("stack")
+    stacked = len(classes) <= STACKED and ["long"] in classes if asked is None else bool(asked)
+    return ["stack"] if stacked else []
+
+
 def _entry(entry: Mapping[str, Any], page: Page, place: Place) -> nodes.Element:
     label = contract.label_of(entry, "id", place)
-    title = contract.spans_of(entry.get("title") or place.refuse(f"{label} has no title"), place)
-    name = "".join(span.text for span in title)
-    parts: list[nodes.Node] = [
-        nodes.paragraph(
-            "",
-            "",
-            *page.text(title),
-            permalink(target=label, name=f"Link to this entry: {name}"),
-            classes=["entry-title"],
-        )
-    ]
+    parts: list[nodes.Node] = []
+    title = contract.spans_of(entry.get("title") or "", place)
+    if any(span.text.strip() for span in title):
+        heading = entry_heading("", "", *page.text(title))
+        parts.append(nodes.paragraph("", "", heading, classes=["entry-title"]))
     if entry.get("meta"):
         facts = (nodes.inline("", "", *page.text(contract.spans_of(fact, place))) for fact in entry["meta"])
         parts.append(nodes.paragraph("", "", *_separated(facts), classes=["entry-meta"]))
     parts += [nodes.paragraph("", "", *page.text(contract.spans_of(words, place))) for words in entry.get("body") or []]
     for group in entry.get("lists") or []:
         parts += _titled_list(contract.mapping(group, place, "list"), page, place)
+    if not parts:
+        place.refuse(f"{label} has no title and no text; an entry carries one of them")
+    words = textwrap.shorten(parts[0].astext(), 120, placeholder="…")
+    parts[0] += permalink(target=label, name=f"Link to this entry: {words}")
     return page.label(block("div", *parts, classes=("entry",)), label)
 
 
@@ -295,17 +320,20 @@ def _finding(finding: Mapping[str, Any], page: Page, place: Place) -> nodes.list
     words = nodes.paragraph("", "", *page.text(sentence), classes=["finding-sentence"])
     item = nodes.list_item("", words, classes=["finding"])
     if finding.get("show_link"):  # the finding is stated elsewhere: lead there, and leave the label to that place
-        derived = finding.get("section") or label
-        words += [
-            nodes.Text(" "),
-            nodes.inline("", "", page.reference("derivation", derived), classes=["finding-derivation"]),
-        ]
+        link = page.reference(_derivation(finding), finding.get("section") or label)
+        words += [nodes.Text(" "), nodes.inline("", "", link, classes=["finding-derivation"])]
     else:
         words += permalink(target=label, name="Link to this finding: " + "".join(span.text for span in sentence)[:80])
         page.label(item, label)
     if finding.get("status"):
         item += _status(contract.mapping(finding["status"], place, "status"), place)
     return item
+
+
+def _derivation(finding: Mapping[str, Any]) -> str:
+    """Return the words that lead to where a finding is derived; with the place's name, so that no two links sound alike."""
+    name = str(finding.get("place") or "").strip()
+    return f"derivation: {name}" if name else "derivation"
 
 
 def _status(status: Mapping[str, Any], place: Place) -> nodes.paragraph:
@@ -339,3 +367,18 @@ def _files(label: str, title: str, *, svg: bool) -> nodes.paragraph:
     if svg:
         links.append(asset_link("", "SVG", path=f"{FOLDER}/{label}.svg", name=f"SVG: {title}"))
     return nodes.paragraph("", "", *_separated(links), classes=["exhibit-files"])
+
+
+def text_of_missing(app: Sphinx, env: Any, node: addnodes.pending_xref, words: nodes.Node) -> nodes.Node | None:
+    """Return the bare words of a reference whose label a draft does not have; an edition is told that it is missing.
+
+    A draft may show another day on one of its pages only, and with it fewer or other labels than the rest refers to.
+    """
+    if node.get("exhibit") and (app.config.dossier or {}).get("draft"):
+        return nodes.Text(words.astext())
+    return None
+
+
+def setup(app: Sphinx) -> None:
+    """Register what becomes of references without a place."""
+    app.connect("missing-reference", text_of_missing)

@@ -8,6 +8,7 @@ know these nodes and say so.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sphinx.writers.html5 import HTML5Translator
 from dossier.exhibits import LABEL
 from dossier.sphinx_ext import assets
 
+_TAG = re.compile(r"<[a-z]+")
 TAGS = frozenset({"article", "aside", "details", "div", "figcaption", "p", "section", "span", "summary"})
 
 
@@ -32,6 +34,10 @@ class sign(nodes.Inline, nodes.TextElement):  # noqa: N801
 
 class permalink(nodes.Inline, nodes.TextElement):  # noqa: N801
     """The "#" after something citable: `target` is its id, `name` what is read aloud."""
+
+
+class entry_heading(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """The words that head an entry: a heading one level below the section around it, which stays out of the contents."""
 
 
 class asset_link(nodes.Inline, nodes.TextElement):  # noqa: N801
@@ -69,7 +75,7 @@ def block(tag: str, *children: nodes.Node, classes: tuple[str, ...] = (), **attr
 
 
 class DossierTranslator(HTML5Translator):
-    """The writer of pages: names every permalink, gives header cells their scope."""
+    """The writer of pages: names every permalink, gives header cells their scope and stacked tables their roles."""
 
     def add_permalink_ref(self, node: nodes.Element, title: str) -> None:
         """Write the "#" link with a name that says where it leads."""
@@ -80,8 +86,39 @@ class DossierTranslator(HTML5Translator):
         """Write a cell; header cells say whether they head a row or a column."""
         start = len(self.body)
         super().visit_entry(node)
-        scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
-        self.body[start] = self.body[start].replace("<th", f'<th scope="{scope}"', 1)
+        heads_column = isinstance(node.parent.parent, nodes.thead)
+        head = self.body[start].startswith("<th")
+        self.body[start] = self.body[start].replace("<th", f'<th scope="{"col" if heads_column else "row"}"', 1)
+        if is_stacked(node):
+            role = "columnheader" if heads_column else "rowheader" if head else "cell"
+            self._give(start, role, data_column=node.get("column", ""))
+
+    def visit_thead(self, node: nodes.thead) -> None:
+        """Open the head of a table."""
+        start = len(self.body)
+        super().visit_thead(node)
+        if is_stacked(node):
+            self._give(start, "rowgroup")
+
+    def visit_tbody(self, node: nodes.tbody) -> None:
+        """Open the rows of a table."""
+        start = len(self.body)
+        super().visit_tbody(node)
+        if is_stacked(node):
+            self._give(start, "rowgroup")
+
+    def visit_row(self, node: nodes.row) -> None:
+        """Open a row."""
+        start = len(self.body)
+        super().visit_row(node)
+        if is_stacked(node):
+            self._give(start, "row")
+
+    def _give(self, start: int, role: str, **attributes: str) -> None:
+        """Add its role, and other attributes, to the tag just written: what is no longer laid out as a table stays one."""
+        own = {"role": role} | {name.replace("_", "-"): value for name, value in attributes.items() if value}
+        written = "".join(f' {name}="{self.attval(value)}"' for name, value in own.items())
+        self.body[start] = _TAG.sub(lambda tag: tag.group() + written, self.body[start], count=1)
 
     def visit_title(self, node: nodes.Element) -> None:
         """Write a title; that of a table in a box of its own, which stays in view while the table scrolls."""
@@ -155,6 +192,21 @@ def visit_permalink(self: HTML5Translator, node: permalink) -> None:
     raise nodes.SkipNode
 
 
+def visit_entry_heading(self: HTML5Translator, node: entry_heading) -> None:
+    """Open the heading of an entry, at the level that follows from where it stands: no level is skipped."""
+    around, depth = node.parent, 0
+    while around is not None:
+        depth += isinstance(around, nodes.section)
+        around = around.parent
+    level = min(depth + 1, 6)
+    self.body.append(self.starttag(node, "span", "", role="heading", **{"aria-level": str(level)}))
+
+
+def depart_entry_heading(self: HTML5Translator, node: entry_heading) -> None:
+    """Close the heading of an entry."""
+    self.body.append("</span>")
+
+
 def visit_asset_link(self: HTML5Translator, node: asset_link) -> None:
     """Open a link to a file of the book, relative to the page."""
     up = "../" * self.builder.current_docname.count("/")
@@ -200,7 +252,10 @@ def visit_table(self: HTML5Translator, node: nodes.table) -> None:
     self.body.append(
         f'<div class="table-scroll pst-scrollable-table-container" role="group" tabindex="0" aria-label="{name}">\n'
     )
+    start = len(self.body)
     HTML5Translator.visit_table(self, node)
+    if is_stacked(node):
+        self.body[start] = self.body[start].replace("<table", '<table role="table"', 1)
 
 
 def depart_table(self: HTML5Translator, node: nodes.table) -> None:
@@ -213,6 +268,13 @@ def _write_data(translator: HTML5Translator, node: nodes.Element) -> None:
     if node.get("csv"):
         path = Path(translator.builder.outdir, assets.FOLDER, f"{node['ids'][0]}.csv")
         assets.write_if_changed(path, assets.csv_text(node["csv"]))
+
+
+def is_stacked(node: nodes.Node | None) -> bool:
+    """Say whether something belongs to a table whose rows are stacked where there is no room for columns."""
+    while node is not None and not isinstance(node, nodes.table):
+        node = node.parent
+    return node is not None and "stack" in node["classes"]
 
 
 def figure_of(node: nodes.Node) -> exhibit_figure:
@@ -235,6 +297,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(markup, html=(visit_markup, depart_markup))
     app.add_node(sign, html=(visit_sign, depart_sign))
     app.add_node(permalink, html=(visit_permalink, None))
+    app.add_node(entry_heading, html=(visit_entry_heading, depart_entry_heading))
     app.add_node(asset_link, html=(visit_asset_link, depart_asset_link))
     app.add_node(exhibit_title, html=(visit_exhibit_title, depart_exhibit_title))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))

@@ -14,7 +14,7 @@ from dossier.exhibits import LABEL
 
 PROJECT = Path(__file__).parents[2]
 STORY = PROJECT / "examples" / "harbour"
-ENGINE = (*build.VIEW_FILES, *build.VIEW_FOLDERS)
+ENGINE = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt", "notebooks", "book")
 TYPOGRAPHIC = str.maketrans("“”‘’", "\"\"''")
 
 

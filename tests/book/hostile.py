@@ -109,11 +109,15 @@ def _inject_yaml(path, name, keys):
     document = yaml.load(path.read_text("utf-8"), Loader=data.TextDates)
     entry = document[0] if isinstance(document, list) else document
     for key in keys:
-        text = marked(f"{name}.{key}")
-        entry[key] = (
-            [f"{entry[key][0]} {text}", *entry[key][1:]] if isinstance(entry[key], list) else f"{entry[key]} {text}"
-        )
+        entry[key] = _with(marked(f"{name}.{key}"), entry[key])
     path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), "utf-8")
+
+
+def _with(added, value):
+    """A text, the first of a list, or the text of a mapping, with more at its end."""
+    if isinstance(value, list):
+        return [_with(added, value[0]), *value[1:]]
+    return {**value, "text": _with(added, value["text"])} if isinstance(value, dict) else f"{value} {added}"
 
 
 def _inject_description(path: Path):
