@@ -72,6 +72,7 @@ def theme() -> dict[str, Any]:
 def lanes(
     events: pd.DataFrame,
     deadlines: pd.DataFrame,
+    earlier: pd.DataFrame,
     *,
     quads: Sequence[str],
     start: pd.Timestamp,
@@ -87,6 +88,8 @@ def lanes(
         ``date_precision``.
     deadlines
         ``due_day``, ``letter``, ``what``, ``state``, ``row`` (0, 1, … for the height of the letter).
+    earlier
+        ``number``, ``when``, ``quad`` of events before the axis begins: named at its edge.
     quads
         Lanes, top to bottom (left to right in the narrow form).
     start, end
@@ -112,6 +115,7 @@ def lanes(
         _event_spans(placed, axes),
         _event_marks(placed, axes),
         _event_numbers(placed, axes),
+        *_earlier_names(earlier, place, axes),
     ]
     size = {"width": NARROW_LANES_PX, "height": 620} if narrow else {"width": WIDE_PX, "height": LEVEL_PX * room}
     return alt.layer(*layers).properties(**size)
@@ -213,7 +217,7 @@ def _lane_places(events: pd.DataFrame, quads: Sequence[str]) -> tuple[dict[str, 
 def _tier_marks(marks: pd.DataFrame, tier: str, *, y: alt.Y, scale: alt.Scale, narrow: bool) -> alt.Chart:
     """Draw one tier's marks a little above, on, or a little below the bars, so that marks of one day stay apart."""
     tiers = list(TIER_SHAPES)
-    colours = [light("material-conflict"), light("verbal-conflict"), light("verbal-cooperation")]
+    colours = [light("material-conflict"), light("verbal-conflict"), light("verbal-conflict")]
     legend = alt.Legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal")
     return (
         alt.Chart(marks)
@@ -221,8 +225,7 @@ def _tier_marks(marks: pd.DataFrame, tier: str, *, y: alt.Y, scale: alt.Scale, n
             filled=True,
             size=90,
             opacity=1,
-            stroke=light("background"),
-            strokeWidth=1,
+            strokeWidth=2,
             yOffset=13 * (tiers.index(tier) - 1),
         )
         .encode(
@@ -339,6 +342,21 @@ def _event_numbers(placed: pd.DataFrame, axes: _LaneAxes) -> alt.Chart:
         .mark_text(align="left", baseline="middle", dx=7, fontSize=TEXT_PX)
         .encode(**axes.encode("day"), text="label:N")
     )
+
+
+def _earlier_names(earlier: pd.DataFrame, place: Mapping[str, float], axes: _LaneAxes) -> list[alt.Chart]:
+    """Name the events before the axis begins, at its edge and in their lane."""
+    if earlier.empty:
+        return []
+    words = [f"‹ {row.number}" + ("" if axes.narrow else f": {row.when}") for row in earlier.itertuples()]
+    named = pd.DataFrame(
+        {"place": [place[quad] for quad in earlier["quad"]], "words": words, "quad": list(earlier["quad"])}
+    )
+    mark = alt.Chart(named).mark_text(align="center" if axes.narrow else "left", baseline="bottom", dy=-4)
+    edge = (
+        {"y": alt.value(14), "x": axes.lane("place")} if axes.narrow else {"x": alt.value(3), "y": axes.lane("place")}
+    )
+    return [mark.encode(**edge, text="words:N")]
 
 
 def _quad_colour() -> alt.Color:

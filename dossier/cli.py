@@ -44,9 +44,7 @@ def build(
     root = _root()
     names = editions or [entry.edition_id for entry in edition_files.editions(root)]
     if not names:
-        raise DossierError(
-            "editions/: no edition file; accepted: editions/<as_of>.yml, such as editions/2025-12-30.yml"
-        )
+        raise DossierError("editions/: no edition file; accepted: editions/<as_of>.yml")
     if parameter and len(names) != 1:
         raise UsageError(
             "-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01"

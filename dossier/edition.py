@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -172,9 +172,7 @@ def read(path: Path) -> Edition:
         compiled_on=_day(path, content, "compiled_on"),
         path=path,
         parameters=_mapping(path, content, "parameters"),
-        notebooks={
-            name: _mapping(path, settings, name, "notebooks.") for name, settings in _by_notebook(path, content)
-        },
+        notebooks=_settings(path, content),
     )
     _refuse_other_id(edition)
     return edition
@@ -226,10 +224,11 @@ def resolve(
                 resolved[notebook.name][name] = notebook.parameter(name).parse(value, notebook=notebook.name)
     settings = [(page, name, value) for page, given in edition.notebooks.items() for name, value in given.items()]
     with _of_file(edition.path, "notebooks"):
+        _refuse_unknown(edition.notebooks, by_name)
         _set(resolved, settings, by_name)
     with _of_file(edition.path, "as_of"):
         _refuse_hindsight(edition, resolved)
-    _set(resolved, [split_override(text) for text in overrides], by_name)
+    _set(resolved, map(split_override, overrides), by_name)
     _refuse_hindsight(edition, resolved)
     return resolved
 
@@ -272,26 +271,28 @@ def _of_file(path: Path, key: str) -> Iterator[None]:
 
 
 def _set(
-    resolved: Mapping[str, dict[str, Any]], values: Sequence[tuple[str, str, Any]], by_name: Mapping[str, Notebook]
+    resolved: Mapping[str, dict[str, Any]], values: Iterable[tuple[str, str, Any]], by_name: Mapping[str, Notebook]
 ) -> None:
     for page, name, value in values:
+        _refuse_unknown([page], by_name)
+        resolved[page][name] = by_name[page].parameter(name).parse(value, notebook=page)
+
+
+def _refuse_unknown(pages: Iterable[str], by_name: Mapping[str, Notebook]) -> None:
+    for page in pages:
         if page not in by_name:
             raise ParameterError(f"{page}: no such notebook; {did_you_mean(page, by_name)}")
-        resolved[page][name] = by_name[page].parameter(name).parse(value, notebook=page)
 
 
 def _refuse_other_id(edition: Edition) -> None:
     """Refuse an id that is not the as-of date, with the number of its revision if it has one."""
-    day = edition.as_of.isoformat()
-    match = EDITION_ID.fullmatch(edition.edition_id)
+    path, given, day = edition.path, edition.edition_id, edition.as_of.isoformat()
+    if given != path.stem:
+        raise DossierError(f"{path}: id {given!r}; accepted: {path.stem!r}, the name of the file")
+    match = EDITION_ID.fullmatch(given)
     if not match or match["day"] != day:
-        raise DossierError(
-            f"{edition.path}: id: {edition.edition_id!r}; accepted: {day}, the as_of day, or a revision of it such as {day}.2"
-        )
-    if edition.edition_id != edition.path.stem:
-        raise DossierError(
-            f"{edition.path}: id {edition.edition_id!r}; accepted: {edition.path.stem!r}, the name of the file"
-        )
+        accepted = f"{day!r}, the as_of day, or a revision of it such as '{day}.2'"
+        raise DossierError(f"{path}: id {given!r}; accepted: {accepted}")
 
 
 def _refuse_hindsight(edition: Edition, resolved: Mapping[str, Mapping[str, Any]]) -> None:
@@ -344,13 +345,13 @@ def _flag(path: Path, content: Mapping[str, Any], key: str) -> bool:
     return value
 
 
-def _by_notebook(path: Path, content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return for each notebook named the mapping in which its own stands."""
-    settings = _mapping(path, content, "notebooks")
-    return [(name, settings) for name in settings]
+def _settings(path: Path, content: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the parameters of each notebook named."""
+    given = _mapping(path, content, "notebooks")
+    return {name: _mapping(path, given, name, above="notebooks.") for name in given}
 
 
-def _mapping(path: Path, content: Mapping[str, Any], key: str, above: str = "") -> Mapping[str, Any]:
+def _mapping(path: Path, content: Mapping[str, Any], key: str, *, above: str = "") -> Mapping[str, Any]:
     """Return a mapping of texts to values; a key without a value is an empty one."""
     value = {} if content.get(key) is None else content[key]
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):

@@ -1,4 +1,4 @@
-"""Actors and what they were on the day."""
+"""Actors and the roles in which sources show them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dossier.pages import actors as page
 
 
 def held(view) -> dict[str, list[str]]:
-    rows = actors.on_the_day(view)
+    rows = actors.shown(view)
     return {
         name: [role for role in group["role"] if isinstance(role, str)]
         for name, group in rows.groupby("name", sort=False)
@@ -18,7 +18,7 @@ def test_people_come_first_then_organizations_then_states(harbour_view):
     assert list(held(harbour_view)) == ["Iven Tarso", "Orla Teck", "Harbour League", "Korsmark", "Veldania"]
 
 
-def test_an_actor_has_the_roles_of_the_day(harbour_view):
+def test_an_actor_has_the_roles_that_sources_show_by_the_day(harbour_view):
     assert held(harbour_view) == {
         "Iven Tarso": ["Marshal of Korsmark"],  # no longer premier since 31 May
         "Orla Teck": ["President of Veldania"],
@@ -29,7 +29,17 @@ def test_an_actor_has_the_roles_of_the_day(harbour_view):
 
 
 def test_a_role_is_held_on_its_last_day(story):
-    assert held(story.view("2031-05-31"))["Iven Tarso"] == ["Premier of Korsmark"]
+    rows = actors.shown(story.view("2031-05-31")).set_index("role_id")
+    assert rows.loc["tarso-premier", "ended"] == False  # noqa: E712 - not merely falsy
+
+
+def test_a_role_that_ended_shows_only_where_no_other_followed(story):
+    story.write("roles.csv", [row for row in story.rows("roles.csv") if row["role_id"] != "tarso-marshal"])
+    story.write("role_sources.csv", [row for row in story.rows("role_sources.csv") if row["role_id"] != "tarso-marshal"])
+    rows = actors.shown(story.view()).set_index("role_id")
+    assert rows.loc["tarso-premier", "ended"] == True  # noqa: E712
+    cells = [row.cells for row in page.people(story.view()).rows if row.label == "act-iven-tarso"]
+    assert cells[0][1] == "Premier of Korsmark, until 31 May 2031"
 
 
 def test_a_role_that_ends_in_a_month_is_held_until_the_month_is_over(story):
@@ -51,5 +61,5 @@ def test_ids_lead_to_names(harbour_view):
 
 
 def test_the_answer_of_the_page_in_figures(harbour_view):
-    # five act, three have a role, and for two of these a source gives the first day
-    assert [finding.text for finding in page.answer(harbour_view).findings] == ["5", "2 of 3"]
+    # five are named, three have a role, and for two of these a source gives the first day
+    assert [finding.text for finding in page.answer(harbour_view).findings] == ["3 of 5", "2 of 3"]

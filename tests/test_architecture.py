@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "dossier"
 FILES = sorted(PACKAGE.rglob("*.py"))
-ANALYSES = {"timeline", "precedents", "scenarios", "actors"}
+ANALYSES = {"timeline", "precedents", "scenarios", "actors", "play"}
 SHARED = {"intervals", "findings", "exhibits", "charts", "tables", "palette"}
 GROUND = {"errors", "dates", "data", "edition"}
 ENGINE = {"run", "book", "pdf", "site", "cite", "build", "sphinx_ext", "check"}

@@ -123,7 +123,7 @@ def test_values_are_findings_and_facts_of_the_edition(harbour_project):
 
 def test_the_stage_mirrors_the_project(harbour_project, tmp_path, pages, known):
     stage = staged(harbour_project, tmp_path, pages, known)
-    assert {path.name for path in stage.iterdir()} == {"_config.yml", "_toc.yml", "CHANGELOG.md", "book", "notebooks"}
+    assert {path.name for path in stage.iterdir()} == {"_config.yml", "_toc.yml", "book", "notebooks"}
     assert {path.stem for path in (stage / "notebooks").iterdir()} == {page.name for page in pages}
     assert {path.name for path in (stage / "book").glob("*.md")} == {
         path.name for path in (harbour_project / "book").glob("*.md")

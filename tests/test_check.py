@@ -39,7 +39,7 @@ ONE_CELL = {
         "day, as date 2031-04-10 is written",
     ),
     "a blank where a value must be": (("events.csv", SIGNED, "headline", ""), "string; not blank"),
-    "neither true nor false": (("events.csv", SIGNED, "in_narrative", "maybe"), "boolean; true or false; not blank"),
+    "neither true nor false": (("events.csv", SIGNED, "in_narrative", "maybe"), "boolean; true or false; or blank"),
     "a word for a count": (("events.csv", SIGNED, "narrative_order", "third"), "integer; minimum 1; or blank"),
     "a count below its minimum": (("events.csv", SIGNED, "narrative_order", "0"), "integer; minimum 1; or blank"),
     "a count above its maximum": (
@@ -71,7 +71,7 @@ ONE_CELL = {
     ),
     "a verdict without its day": (
         ("precedent_facts.csv", "lantern-terms", "compared_on", ""),
-        "the day from which narrative_says and holds became known",
+        "the day from which narrative_says and holds and made_on became known",
     ),
 }
 
@@ -171,6 +171,37 @@ def test_a_blank_line_is_found_and_shifts_no_other_place(story):
     assert (wrong.line, wrong.row, wrong.value) == (6, "tarso-premier", "2031-01-40")
 
 
+def test_a_cell_with_line_breaks_shifts_no_other_place(story):
+    story.set("events.csv", "2030-01-10-harbour-closed", summary="The harbour\nis\n\nclosed.")
+    story.set("events.csv", SIGNED, type="festive", date="2031-04-31")
+    lines = (story.folder / "events.csv").read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, start=1) if text.startswith(SIGNED))
+    assert {(problem.line, problem.row, problem.column) for problem in check(story.folder)} == {
+        (line, SIGNED, "type"),
+        (line, SIGNED, "date"),
+    }
+
+
+def test_a_row_is_placed_where_it_begins(story):
+    story.set("events.csv", SIGNED, summary="It was\nsigned.", type="festive")
+    assert (only(story).line, only(story).row) == (8, SIGNED)
+
+
+def test_a_long_value_is_shown_short_and_kept_whole_for_machines(story):
+    story.set("events.csv", SIGNED, type="long " * 1000)
+    problem = only(story)
+    assert len(str(problem)) < 400
+    assert "long…'; accepted: string; one of announcement" in str(problem)
+    assert problem.as_dict()["value"] == "long " * 1000
+
+
+def test_a_cell_beyond_all_measure_is_a_problem_and_no_crash(story):
+    story.set("events.csv", SIGNED, summary="long " * 100_000)
+    problem = only(story)
+    assert (problem.file, problem.line, problem.accepted) == ("events.csv", 8, "CSV")
+    assert "field larger than field limit" in problem.value
+
+
 def test_an_empty_file_is_one_problem(story):
     (story.folder / "roles.csv").write_text("")
     problem = only(story)
@@ -192,7 +223,7 @@ def test_a_table_without_rows_is_sound(story):
 def test_yaml_that_cannot_be_read_is_one_problem_with_its_line(story):
     story.replace("story.yml", "title: The", "title: [The")
     problem = only(story)
-    assert (problem.file, problem.line, problem.accepted) == ("story.yml", 4, "YAML")
+    assert (problem.file, problem.line, problem.accepted) == ("story.yml", 3, "YAML")
 
 
 YAML = {

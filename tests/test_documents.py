@@ -135,7 +135,7 @@ def test_everything_imported_is_declared():
         "jupyter_client",
         "pygments",
         "bs4",
-        "nbclient",
+        "nbclient", "referencing",
         "markupsafe",
         "jinja2",
         "sphinx_book_theme",

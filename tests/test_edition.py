@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from stories import DAY
@@ -61,6 +62,12 @@ BROKEN = {
     "an as-of date that is no day": ({"as_of": "as_of: 2031-06"}, "as_of: '2031-06' is not a day"),
     "a flag that is no flag": ({"retrospective": "retrospective: perhaps"}, "retrospective: 'perhaps'; accepted: true or false"),
     "parameters that are no mapping": ({"parameters": "notebooks: [timeline]\nparameters:"}, "notebooks: ['timeline']; accepted: a mapping"),
+    "a notebook whose settings are no mapping": ({"parameters": "notebooks:\n  timeline: 5\nparameters:"}, "notebooks.timeline: 5; accepted: a mapping"),
+    "parameters that are a blank list": ({"parameters": "notebooks: []\nparameters:"}, "notebooks: []; accepted: a mapping"),
+    "a parameter without a name": ({"parameters": "parameters:\n  5: x"}, "parameters: {5: 'x'"),
+    "an edition superseded that is no text": ({"supersedes": "supersedes: [2031-05-31]"}, "supersedes: ['2031-05-31']; accepted: text"),
+    "an id of another day": ({"as_of": 'as_of: "2031-06-29"'}, "id '2031-06-30'; accepted: '2031-06-29', the as_of day, or a revision of it such as '2031-06-29.2'"),
+    "a tag that does not fit": ({"title": "title: !!int five"}, "not YAML"),
     "a key that nobody knows": ({"title": "titel: As known"}, "key 'titel': did you mean 'title'?"),
     "no YAML": ({"title": "title: [As known"}, "not YAML"),
 }  # fmt: skip
@@ -72,6 +79,49 @@ def test_a_broken_edition_file_names_key_and_value(lines, message, file):
     with pytest.raises(DossierError, match=re.escape(message)) as refused:
         edition.read(path)
     assert str(path) in str(refused.value)
+
+
+def named(path: Path, edition_id: str) -> Path:
+    return path.rename(path.with_name(f"{edition_id}.yml"))
+
+
+@pytest.mark.parametrize("edition_id", ["2031-06-30.2", "2031-06-30.10"])
+def test_a_revision_has_the_day_and_its_own_number(edition_id, file):
+    path = named(file(id=f'id: "{edition_id}"'), edition_id)
+    assert (edition.read(path).edition_id, edition.read(path).as_of) == (edition_id, date(2031, 6, 30))
+
+
+@pytest.mark.parametrize(
+    "edition_id", ["june", "2031-06", "2031-06-30.", "2031-06-30.0", "2031-06-30.two", "2031-06-30-b"]
+)
+def test_an_id_is_a_day_or_a_revision_of_it(edition_id, file):
+    path = named(file(id=f'id: "{edition_id}"'), edition_id)
+    with pytest.raises(
+        DossierError, match=f"id '{re.escape(edition_id)}'; accepted: '2031-06-30', the as_of day"
+    ) as refused:
+        edition.read(path)
+    assert refused.value.exit_code == 1
+
+
+def test_revisions_come_in_the_order_of_their_numbers(project):
+    folder = project() / "editions"
+    text = (folder / f"{DAY}.yml").read_text("utf-8")
+    for revision in (10, 2):
+        (folder / f"{DAY}.{revision}.yml").write_text(text.replace(f'id: "{DAY}"', f'id: "{DAY}.{revision}"'), "utf-8")
+    found = [entry.edition_id for entry in edition.editions(folder.parent)]
+    assert found == [DAY, f"{DAY}.2", f"{DAY}.10"]
+
+
+def test_an_edition_may_supersede_another(file):
+    assert edition.read(file(supersedes="supersedes: 2031-05-31")).supersedes == "2031-05-31"
+
+
+def test_without_an_edition_there_is_nothing_to_build(project, dossier):
+    folder = project()
+    (folder / "editions" / f"{DAY}.yml").unlink()
+    for words in ([], ["-p", "timeline.as_of=2031-05-01"]):
+        said = dossier("build", *words, where=folder)
+        assert said == (1, "", "dossier: editions/: no edition file; accepted: editions/<as_of>.yml\n")
 
 
 def test_an_edition_file_that_is_a_list_is_refused(file):
@@ -173,18 +223,35 @@ def test_a_wrong_override_is_refused_as_bad_usage(override, message, harbour_edi
     assert refused.value.exit_code == 2
 
 
-def test_a_parameter_of_the_edition_that_no_notebook_takes_is_refused(file, notebooks):
-    path = file(parameters="parameters:\n  seeed: 5")
-    with pytest.raises(ParameterError, match=r"2031-06-30\.yml: parameters\.seeed: no notebook takes it"):
-        edition.resolve(edition.read(path), notebooks)
+IN_THE_FILE = {
+    "a parameter that no notebook takes": ("parameters:\n  seeed: 5", "parameters.seeed: no notebook takes it"),
+    "a value that is no day": (
+        "parameters:\n  as_of: tomorrow",
+        "parameters: actors.as_of: 'tomorrow' is not accepted",
+    ),
+    "a notebook that there is not": (
+        "notebooks:\n  timline:",
+        "notebooks: timline: no such notebook; did you mean 'timeline'?",
+    ),
+    "a setting that the notebook does not take": (
+        "notebooks:\n  timeline: {as_off: 2031-05-01}",
+        "notebooks: timeline.as_off: no such parameter; did you mean 'as_of'?",
+    ),
+    "a day that the edition does not know": (
+        "parameters:\n  as_of: 2031-07-01",
+        "'2031-07-01' is later than edition 2031-06-30 knows; accepted: a day up to 2031-06-30",
+    ),
+}
 
 
-def test_an_edition_may_not_know_more_than_its_own_day(file, notebooks):
-    path = file(as_of='as_of: "2031-06-29"')
-    with pytest.raises(
-        ParameterError, match="'2031-06-30' is later than edition 2031-06-30 knows; accepted: a day up to 2031-06-29"
-    ):
+@pytest.mark.parametrize(("lines", "message"), IN_THE_FILE.values(), ids=IN_THE_FILE)
+def test_what_is_wrong_in_the_file_is_bad_input_and_names_the_file(lines, message, file, notebooks):
+    path = file()
+    path.write_text(path.read_text("utf-8").partition("parameters:")[0] + lines, "utf-8")
+    with pytest.raises(DossierError, match=re.escape(message)) as refused:
         edition.resolve(edition.read(path), notebooks)
+    assert str(refused.value).startswith(f"{path}: ")
+    assert refused.value.exit_code == 1
 
 
 def test_a_setting_for_one_notebook_stands_under_its_name(file, notebooks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,6 +12,7 @@ from dossier.errors import DossierError
 from dossier.exhibits import FINDINGS_MIME
 from dossier.findings import Answer, Finding
 
+DAY = date(2031, 6, 30)
 EVENTS = Finding(
     "fnd-timeline-events",
     10,
@@ -102,7 +104,7 @@ def test_findings_are_those_of_the_edition_around_the_notebook(tmp_path, monkeyp
     findings.write([EVENTS], tmp_path / findings.FILE)
     (tmp_path / "source" / "notebooks").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "source" / "notebooks")
-    assert findings.of_this_edition() == {"fnd-timeline-events": EVENTS}
+    assert findings.of_this_edition(DAY) == {"fnd-timeline-events": EVENTS}
 
 
 def test_a_notebook_opened_in_the_project_finds_the_newest_book(tmp_path, monkeypatch):
@@ -112,11 +114,18 @@ def test_a_notebook_opened_in_the_project_finds_the_newest_book(tmp_path, monkey
         folder.mkdir(parents=True)
         findings.write([replace(EVENTS, value=value)], folder / findings.FILE)
     monkeypatch.chdir(tmp_path)
-    assert findings.of_this_edition()["fnd-timeline-events"].value == 10
+    assert findings.of_this_edition(DAY)["fnd-timeline-events"].value == 10
 
 
 def test_without_a_book_the_way_to_one_is_named(tmp_path, monkeypatch):
     (tmp_path / "_toc.yml").touch()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DossierError, match=r"no findings\.json here or above: build the book first \(make book\)"):
-        findings.of_this_edition()
+        findings.of_this_edition(DAY)
+
+
+def test_findings_of_a_later_day_are_not_shown(tmp_path, monkeypatch):
+    findings.write([EVENTS], tmp_path / findings.FILE)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DossierError, match="the findings at hand are of 2031-06-30; accepted: an as_of not before that"):
+        findings.of_this_edition(date(2031, 6, 29))

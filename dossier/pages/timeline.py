@@ -52,7 +52,7 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
     shown = rows[rows["first_day"] >= begin]
     earlier = rows[rows["first_day"] < begin]
     ruled = _due_days(timeline.deadlines(view), begin, stop)
-    wide, narrow = (_drawn_lanes(shown, ruled, begin, stop, narrow=form) for form in (False, True))
+    wide, narrow = (_drawn_lanes(shown, ruled, earlier, begin, stop, narrow=form) for form in (False, True))
     outside = (
         f"; {len(earlier)} earlier, of {_listed_days(earlier)}, stands outside the picture" if len(earlier) else ""
     )
@@ -288,11 +288,19 @@ def _range(low: int, high: int) -> str:
 
 
 def _drawn_lanes(
-    shown: pd.DataFrame, ruled: pd.DataFrame, begin: pd.Timestamp, stop: pd.Timestamp, *, narrow: bool
+    shown: pd.DataFrame,
+    ruled: pd.DataFrame,
+    earlier: pd.DataFrame,
+    begin: pd.Timestamp,
+    stop: pd.Timestamp,
+    *,
+    narrow: bool,
 ) -> dict[str, Any]:
     apart = _apart(begin, stop, narrow=narrow)
     levelled, lettered = _levelled(shown, apart_days=apart), _in_rows(ruled, apart_days=apart / 2)
-    return charts.finish(charts.lanes(levelled, lettered, quads=timeline.QUADS, start=begin, end=stop, narrow=narrow))
+    before = earlier.assign(when=[tables.day(text) for text in earlier["date"]])[["number", "when", "quad"]]
+    drawn = charts.lanes(levelled, lettered, before, quads=timeline.QUADS, start=begin, end=stop, narrow=narrow)
+    return charts.finish(drawn)
 
 
 def _verbal(rows: pd.DataFrame) -> int:

@@ -76,7 +76,8 @@ def add_later_rows(folder, tables):
     dated = {name: table for name, table in tables.items() if table.cut and len(table.key) == 1 and not table.is_yaml}
     for table in dated.values():
         row = read_rows(folder / table.path)[0]
-        blank = {"end_date", "to_date", "outcome", "outcome_on", "outcome_note", *table.revealed}
+        required = {column["name"] for column in table.fields if column.get("constraints", {}).get("required")}
+        blank = {"end_date", "to_date", "outcome", "outcome_on", "outcome_note", *table.revealed} - required
         later = {**row, **{name: "" for name in blank if name in row}, **dict.fromkeys(table.cut, LATER)}
         later |= {name: LATER for name in ("due", "observed_until") if name in row}
         later |= {"date_precision": "day"} if "date_precision" in row else {}
