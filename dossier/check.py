@@ -27,6 +27,7 @@ from dossier.errors import did_you_mean
 
 OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
 IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"
+csv.field_size_limit(2**31 - 1)  # the loader and Frictionless have no smaller one
 Rows = Mapping[int, dict[str, str]]  # by the line of the file on which a row begins
 PLAIN = {
     "type": "table",
@@ -109,7 +110,7 @@ def _unreadable(package: Package, table: Table) -> Problem | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Problem(table.path, content[: error.start].count(b"\n") + 1, "", "", str(error), "UTF-8 text")
-    return _unreadable_yaml(text, table) if table.is_yaml else _unreadable_csv(text, table)
+    return _unreadable_yaml(text, table) if table.is_yaml else _wrong_header(text, table)
 
 
 def _unreadable_yaml(text: str, table: Table) -> Problem | None:
@@ -123,18 +124,8 @@ def _unreadable_yaml(text: str, table: Table) -> Problem | None:
     return None
 
 
-def _unreadable_csv(text: str, table: Table) -> Problem | None:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = next(reader, [])
-        for _ in reader:
-            pass
-    except csv.Error as error:
-        return Problem(table.path, reader.line_num, "", "", str(error), "CSV")
-    return _wrong_header(header, table)
-
-
-def _wrong_header(header: list[str], table: Table) -> Problem | None:
+def _wrong_header(text: str, table: Table) -> Problem | None:
+    header = next(csv.reader(io.StringIO(text, newline="")), [])
     if header == table.columns:
         return None
     missing = [column for column in table.columns if column not in header]

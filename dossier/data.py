@@ -67,7 +67,10 @@ _FIELD = {
         "constraints": {
             "type": "object",
             "description": "an object of constraints",
-            "properties": {"enum": {"type": "array", "description": "a list of values"}},
+            "properties": {
+                "enum": {"type": "array", "description": "a list of values"},
+                "pattern": {"type": "string", "format": "regex", "description": "a regular expression"},
+            },
         },
         "dossier": {
             "type": "object",
@@ -427,7 +430,8 @@ def shortened(text: str) -> str:
 def _refuse_other_form(path: Path, descriptor: Any) -> None:
     from jsonschema import Draft202012Validator
 
-    error = next(iter(Draft202012Validator(FORM).iter_errors(descriptor)), None)
+    form = Draft202012Validator(FORM, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    error = next(iter(form.iter_errors(descriptor)), None)
     if error:
         value = error.message if error.validator == "required" else repr(error.instance)
         place = "".join(f"{part}: " for part in _place(descriptor, list(error.absolute_path)))
@@ -649,11 +653,16 @@ def _known_entries(document: Any, table: Table, as_of: date) -> Any:
     if not dated or not isinstance(document, dict):
         return document
     return {
-        key: [entry for entry in value if not dates.is_after(entry.get(dated), as_of)]
+        key: [entry for entry in value if not _is_later(entry.get(dated), as_of)]
         if isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
         else value
         for key, value in document.items()
     }
+
+
+def _is_later(text: Any, as_of: date) -> bool:
+    """Return whether a date is not over by the day: a month counts once it has ended."""
+    return isinstance(text, str) and dates.last_day(text) > as_of
 
 
 def _known(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
@@ -729,10 +738,7 @@ def _mask(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
 def _clip(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
     """Put the as-of date in the place of a later end of following, which would tell when the data were last touched."""
     late = {
-        column: [
-            as_of.isoformat() if isinstance(text, str) and dates.last_day(text) > as_of else text
-            for text in frame[column]
-        ]
+        column: [as_of.isoformat() if _is_later(text, as_of) else text for text in frame[column]]
         for column in table.clipped
     }
     return frame.assign(**late)

@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
 HARBOUR = ROOT / "examples" / "harbour"
-ENGINE_FILES = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt")
+ENGINE_FILES = ("_config.yml", "_toc.yml", "requirements.txt")
 
 
 def assemble(folder: Path, story: Path) -> Path:

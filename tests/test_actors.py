@@ -35,7 +35,9 @@ def test_a_role_is_held_on_its_last_day(story):
 
 def test_a_role_that_ended_shows_only_where_no_other_followed(story):
     story.write("roles.csv", [row for row in story.rows("roles.csv") if row["role_id"] != "tarso-marshal"])
-    story.write("role_sources.csv", [row for row in story.rows("role_sources.csv") if row["role_id"] != "tarso-marshal"])
+    story.write(
+        "role_sources.csv", [row for row in story.rows("role_sources.csv") if row["role_id"] != "tarso-marshal"]
+    )
     rows = actors.shown(story.view()).set_index("role_id")
     assert rows.loc["tarso-premier", "ended"] == True  # noqa: E712
     cells = [row.cells for row in page.people(story.view()).rows if row.label == "act-iven-tarso"]

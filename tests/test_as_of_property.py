@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+import yaml
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from stories import DAY, Story, written
 
@@ -18,7 +19,7 @@ from dossier.data import Package, Table
 
 LAST = date.fromisoformat(DAY)
 many = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
-few = settings(max_examples=6)
+few = settings(max_examples=5)
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
     str.strip
 )
@@ -102,6 +103,7 @@ def test_rows_dated_later_change_no_byte(draws, harbour, harbour_view, as_it_was
 
 
 @few
+@example(told_on="2031", title="x", place=0)
 @given(told_on=later_dates(), title=words, place=st.integers(0, 3))
 def test_scenarios_told_later_change_no_byte(told_on, title, place, harbour, as_it_was):
     with tempfile.TemporaryDirectory() as folder:
@@ -124,12 +126,65 @@ def test_outcomes_known_later_change_no_byte(known_on, outcome, note, harbour, a
 
 
 @few
-@given(later=later_dates(), column=st.sampled_from(["first_force_on", "first_fatal_on", "return_to_war_on"]))
-def test_violations_dated_later_change_no_byte(later, column, harbour, as_it_was):
+@example(told_on="2031", text="x", key="overview")
+@given(told_on=later_dates(), text=words, key=st.sampled_from(["overview", "tension"]))
+def test_paragraphs_of_the_story_told_later_change_no_byte(told_on, text, key, harbour, as_it_was):
     with tempfile.TemporaryDirectory() as folder:
         story = Story(harbour, Path(folder) / "data")
-        story.set("precedents.csv", "salt-1990", **{column: later})
+        path = story.folder / "story.yml"
+        told = yaml.load(path.read_text("utf-8"), Loader=data.TextDates)
+        told[key].append({"told_on": told_on, "text": text})
+        path.write_text(yaml.safe_dump(told, sort_keys=False, allow_unicode=True), "utf-8")
         assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+REVEALED = {
+    "first_force_on": ("precedents.csv", "salt-1990", {}),
+    "first_fatal_on": ("precedents.csv", "salt-1990", {}),
+    "return_to_war_on": ("precedents.csv", "salt-1990", {}),
+    "exit_other_on": ("precedents.csv", "salt-1990", {"exit_other": "unification"}),
+    "observed_until": ("precedents.csv", "salt-1990", {}),
+    "to_date": ("roles.csv", "teck-president", {}),
+    "end_date": ("events.csv", "2031-06-29-ships-turned-back", {}),
+}
+
+
+@few
+@example(later="2031")
+@given(later=later_dates())
+@pytest.mark.parametrize("column", REVEALED)
+def test_dates_that_come_later_change_no_byte(column, later, harbour, as_it_was):
+    """A violation, an exit, the end of a role or of an event, the last day to which a case was followed."""
+    file, row_id, others = REVEALED[column]
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(harbour, Path(folder) / "data")
+        story.set(file, row_id, **{column: later}, **others)
+        assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+@few
+@example(later="2031")
+@given(later=later_dates())
+def test_what_the_narrative_tells_later_changes_no_byte(later, harbour, as_it_was):
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(harbour, Path(folder) / "data")
+        untold = [row["event_id"] for row in story.rows("events.csv") if row["in_narrative"] == "false"]
+        for order, event_id in enumerate(untold, start=7):
+            story.set("events.csv", event_id, in_narrative="true", narrative_order=str(order), told_on=later)
+        assert written(story.view(), Path(folder) / "view") == as_it_was
+
+
+@few
+@given(text=words)
+def test_what_becomes_of_a_scheduled_event_changes_no_byte(text, harbour):
+    with tempfile.TemporaryDirectory() as folder:
+        plans = {"event_id": "2031-12-01-review", "date": "2031-12-01", "announced_on": "2031-06-01"}
+        views = []
+        for number, summary in enumerate(["It was put off.", text]):
+            story = Story(harbour, Path(folder) / f"data-{number}")
+            story.add_like("events.csv", "2031-04-10-treaty-signed", **plans, summary=summary)
+            views.append(written(story.view(), Path(folder) / f"view-{number}"))
+        assert Written(views[0]) == Written(views[1])
 
 
 @few

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -118,6 +120,8 @@ def test_values_are_findings_and_facts_of_the_edition(harbour_project):
     assert values == {
         "fnd_timeline_events": "10", "edition": "2031-06-30", "as_of": "2031-06-30", "as_of_long": "30 June 2031",
         "compiled_on_long": "15 July 2031", "edition_title": "As known on 30 June 2031 (Fictional example)", "story_title": "The story",
+        "compiled_note": "retrospective: compiled on 15 July 2031 from material dated up to 30 June 2031",
+        "changed_note": "This is the first edition: there is nothing to compare it with.",
     }  # fmt: skip
 
 
@@ -154,6 +158,25 @@ def test_a_page_of_many_has_its_own_title_and_labels(harbour_project, tmp_path, 
     assert prose.startswith("(prc-salt-1990)=\n# {{ page_title }}")
     assert "(prc-salt-1990-evidence)=" in prose
     assert notebook.metadata.myst["substitutions"]["page_title"] == "Salt Islands Accord"
+
+
+def test_an_edition_made_on_its_day_is_not_called_retrospective(harbour_project):
+    made = replace(edition.find(harbour_project, "2031-06-30"), retrospective=False, supersedes="2031-05-31")
+    values = book.values(made, {}, "The story")
+    assert values["compiled_note"] == "compiled on 15 July 2031"
+    assert values["changed_note"] == "This edition supersedes 2031-05-31."
+
+
+def test_the_page_on_changes_holds_the_notes_of_each_edition_newest_first(harbour_project, tmp_path, pages, known):
+    source = tmp_path / "source"
+    shutil.copytree(harbour_project, source)
+    for name in ("2031-05-31", "2031-06-30"):
+        (source / "editions" / f"{name}.md").write_text(f"What changed in {name}.\n")
+    text = (staged(source, tmp_path, pages, known) / "book" / "changes.md").read_text("utf-8")
+    assert re.findall(r"\((sec-changes-.*)\)=\n## (.*)\n\n(.*)", text)[-2:] == [
+        ("sec-changes-2031-06-30", "Edition 2031-06-30", "What changed in 2031-06-30."),
+        ("sec-changes-2031-05-31", "Edition 2031-05-31", "What changed in 2031-05-31."),
+    ]
 
 
 def test_the_sources_are_untouched(harbour_project, tmp_path, pages, known):

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from dossier import build
+from dossier.errors import NotebookError
 
 
 @pytest.fixture
@@ -88,12 +89,56 @@ def test_an_edition_that_is_published_and_unchanged_is_not_built_again(dossier, 
     build.write_view(planned, harbour, source)
     published = harbour / "_build" / "site" / "2031-06-30"
     published.mkdir(parents=True)
-    build.site.write_manifest(published, {"record": build.run_record(planned, harbour, source)})
+    facts = {"title": "x", "edition": "2031-06-30", "edition_title": "x", "retrospective": True, "question": "x"}
+    build.site.write_manifest(published, {**facts, "record": build.run_record(planned, harbour, source)})
     said = dossier("build", "2031-06-30", where=harbour)
     assert said == (0, f"2031-06-30 unchanged: {published}/index.html and {published}/report.pdf\n", "")
     (made,) = json.loads(dossier("build", "2031-06-30", "--json", where=harbour).out)
     assert (made["edition"], made["reused"], made["folder"]) == ("2031-06-30", True, str(published))
     assert re.fullmatch(r"swh:1:dir:[0-9a-f]{40}", made["content_hash"])
+
+
+@pytest.fixture
+def published(harbour) -> Path:
+    """The edition as if it had been built: one page and the manifest."""
+    planned = build.plan(harbour, "2031-06-30")
+    record = build._prepare(planned, harbour, harbour / "_build" / "2031-06-30")
+    folder = harbour / "_build" / "site" / "2031-06-30"
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text("a page")
+    facts = {"title": "x", "edition": "2031-06-30", "edition_title": "x", "retrospective": True, "question": "x"}
+    build.site.write_manifest(folder, {**facts, "record": record})
+    return folder
+
+
+HARMED = {
+    "a page was deleted": lambda folder: (folder / "index.html").unlink(),
+    "a page was changed": lambda folder: (folder / "index.html").write_text("another page"),
+    "the manifest cannot be read": lambda folder: (folder / "manifest.json").write_text("{"),
+    "the manifest is gone": lambda folder: (folder / "manifest.json").unlink(),
+}
+
+
+@pytest.mark.parametrize("harm", HARMED.values(), ids=HARMED)
+def test_an_edition_that_was_harmed_is_built_again(harm, published, dossier, harbour, monkeypatch):
+    """The notebooks begin to run, which here ends the build."""
+
+    def begins(*_, **__):
+        raise NotebookError("the notebooks run")
+
+    monkeypatch.setattr(build.run, "execute", begins)
+    assert dossier("build", "2031-06-30", where=harbour).out.startswith("2031-06-30 unchanged: ")
+    harm(published)
+    assert dossier("build", "2031-06-30", where=harbour) == (3, "", "dossier: the notebooks run\n")
+
+
+def test_two_builds_of_an_edition_at_once_are_refused(published, dossier, harbour):
+    before = {path: path.read_bytes() for path in harbour.rglob("*") if path.is_file()}
+    with build.site.locked(harbour / "_build", "2031-06-30"):
+        said = dossier("build", "2031-06-30", "--force", where=harbour)
+    assert said == (1, "", "dossier: 2031-06-30: another build of this edition is running; wait for it to end\n")
+    assert {path: path.read_bytes() for path in before} == before
+    assert dossier("build", "2031-06-30", where=harbour).code == 0  # the lock goes with the build that held it
 
 
 def test_rows_dated_later_do_not_make_an_edition_new(harbour):
@@ -109,6 +154,20 @@ def test_rows_dated_later_do_not_make_an_edition_new(harbour):
     events.write_text(
         events.read_text("utf-8").replace("The Harbour Treaty is signed", "The treaty is signed"), "utf-8"
     )
+    assert content() != before
+
+
+def test_nothing_of_a_later_edition_makes_an_edition_new(harbour):
+    def content() -> str:
+        planned = build.plan(harbour, "2031-06-30")
+        build.write_view(planned, harbour, harbour / "view")
+        return build.run_record(planned, harbour, harbour / "view")["content_hash"]
+
+    before = content()
+    (harbour / "editions" / "2031-12-31.md").write_text("What changed later.")
+    (harbour / "CHANGELOG.md").write_text("More than before.")
+    assert content() == before
+    (harbour / "editions" / "2031-06-30.md").write_text("What changed in this one.")
     assert content() != before
 
 

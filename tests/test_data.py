@@ -91,6 +91,76 @@ def test_an_end_of_a_role_is_blank_until_its_day(harbour_view):
     assert not isinstance(ends["teck-president"], str)  # it ends in September
 
 
+def test_a_day_on_which_a_role_was_shown_is_blank_until_it_came(story):
+    story.set("roles.csv", "teck-president", held_on="2031-07-02")  # it began in 2030, so the row counts
+
+    def shown(as_of: str) -> object:
+        return story.view(as_of)["roles"].set_index("role_id").loc["teck-president", "held_on"]
+
+    assert not isinstance(shown("2031-07-01"), str)
+    assert shown("2031-07-02") == "2031-07-02"
+
+
+def test_an_end_of_an_event_is_blank_until_its_day(story):
+    def end(as_of: str) -> object:
+        return story.view(as_of)["events"].set_index("event_id").loc["2031-05-10-monitors-land", "end_date"]
+
+    assert not isinstance(end("2031-05-19"), str)
+    assert end("2031-05-20") == "2031-05-20"
+
+
+@pytest.mark.parametrize("table", ["events", "precedents"])
+def test_what_the_narrative_tells_is_not_known_before_it_told_it(table, story):
+    before, after = (story.view(day)[table] for day in ("2031-06-29", "2031-06-30"))
+    assert len(before)
+    assert not before["in_narrative"].any()
+    assert before["told_on"].isna().all()
+    assert after["in_narrative"].any()
+
+
+def test_a_place_in_the_narrative_is_not_known_before_it_was_written(story):
+    assert story.view("2031-06-29")["events"]["narrative_order"].isna().all()
+    assert sorted(story.view()["events"]["narrative_order"].dropna()) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_scheduled_event_is_not_told_before_it_happened(story):
+    story.add_like(
+        "events.csv",
+        "2031-04-10-treaty-signed",
+        event_id="2031-12-01-review",
+        date="2031-12-01",
+        announced_on="2031-06-01",
+    )
+
+    def summary(as_of: str) -> object:
+        return story.view(as_of)["events"].set_index("event_id").loc["2031-12-01-review", "summary"]
+
+    assert not isinstance(summary("2031-11-30"), str)
+    assert isinstance(summary("2031-12-01"), str)
+
+
+def test_paragraphs_of_the_story_are_cut_by_the_day_they_were_told(story):
+    story.replace(
+        "story.yml", "tension:\n", "- told_on: '2031-08-01'\n  text: One parliament had not voted.\ntension:\n"
+    )
+
+    def told(as_of: str) -> list[int]:
+        document = story.view(as_of).document("story")
+        return [len(document["overview"]), len(document["tension"])]
+
+    assert [told(day) for day in ("2031-06-29", DAY, "2031-08-01")] == [[0, 0], [1, 1], [2, 1]]
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [("2031-12-31", DAY), ("2031-12", DAY), ("2031", DAY), (DAY, DAY), ("2031-06", "2031-06"), ("2030", "2030")],
+)
+def test_no_case_was_followed_beyond_the_day(stated, known, story):
+    rows = story.rows("precedents.csv")
+    story.write("precedents.csv", [{**row, "observed_until": stated} for row in rows])
+    assert set(story.view()["precedents"]["observed_until"]) == {known}
+
+
 def test_a_key_to_a_row_that_is_not_known_yet_is_blank(story):
     story.set("disputes.csv", "ships-turned-back", case_id="pier-truce-2031")
     cases = story.view()["disputes"]["case_id"]

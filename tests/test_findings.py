@@ -127,5 +127,7 @@ def test_without_a_book_the_way_to_one_is_named(tmp_path, monkeypatch):
 def test_findings_of_a_later_day_are_not_shown(tmp_path, monkeypatch):
     findings.write([EVENTS], tmp_path / findings.FILE)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DossierError, match="the findings at hand are of 2031-06-30; accepted: an as_of not before that"):
+    with pytest.raises(
+        DossierError, match="the findings at hand are of 2031-06-30; accepted: an as_of not before that"
+    ):
         findings.of_this_edition(date(2031, 6, 29))

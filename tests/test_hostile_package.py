@@ -117,7 +117,8 @@ def test_a_json_schema_refers_to_nothing_but_itself(address, story):
     written["properties"]["title"] = {"$ref": address}
     path.write_text(json.dumps(written), "utf-8")
     (problem,) = check(story.folder)
-    assert (problem.file, problem.column, problem.value) == ("schemas/story.schema.json", "$ref", address)
+    assert (problem.file, problem.column) == ("schemas/story.schema.json", "$ref")
+    assert problem.value in (address, address.removeprefix("#"))
     assert problem.accepted == "a place in this schema, such as #/$defs/day"
 
 
@@ -195,7 +196,8 @@ MALFORMED = {
         "table 'roles': schema.foreignKeys.0.fields: ['actor_id', 'role']; accepted: the name of one column",
     ),
     "a JSON Schema written out": (table("story", jsonSchema={"type": "object"}), "table 'story': jsonSchema: {'type': 'object'}; accepted: the name of one file"),
-    "a list of values that is none": (field("roles", 0, constraints={"enum": 5}), "schema.fields.0.constraints.enum: 5; accepted: a list of values"),
+    "a list of values that is none": (field("roles", 0, constraints={"enum": 5}), "table 'roles': schema.fields.0.constraints.enum: 5; accepted: a list of values"),
+    "a pattern that is none": (field("roles", 0, constraints={"pattern": "["}), "table 'roles': schema.fields.0.constraints.pattern: '['; accepted: a regular expression"),
     "a cut that is a text": (own("roles", cut="from_date"), "table 'roles': dossier.cut: 'from_date'; accepted: a list of names of columns"),
     "our keys as a text": (table("roles", dossier="cut"), "table 'roles': dossier: 'cut'; accepted: an object with some of cut, part_of, keep, timeless"),
     "rows kept for another reason": (own("sources", keep="always"), "table 'sources': dossier.keep: 'always'; accepted: referenced"),

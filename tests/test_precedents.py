@@ -19,7 +19,7 @@ any_date = st.none() | st.dates(date(2001, 1, 1), date(2035, 1, 1)).map(date.iso
 
 def case(**dates: str | None) -> pd.DataFrame:
     """One case that began on 1 January 2000."""
-    blank = dict.fromkeys(["first_force_on", "first_fatal_on", "return_to_war_on"])
+    blank = dict.fromkeys(["first_force_on", "first_fatal_on", "return_to_war_on", "exit_other_on"])
     return pd.DataFrame(
         [
             {
@@ -83,6 +83,39 @@ def test_a_case_is_followed_no_further_than_its_data():
 def test_what_happens_after_the_case_was_last_followed_is_not_known():
     rows = precedents.spells(case(observed_until="2020", return_to_war_on="2021-05-01"), DAY)
     assert not rows["violated"].any()
+
+
+def test_a_case_that_ended_otherwise_is_followed_to_that_end():
+    rows = precedents.spells(case(exit_other_on="2005-03", return_to_war_on="2010-01-01"), DAY)
+    assert set(rows["end"]) == {date(2005, 3, 31)}
+    assert not rows["violated"].any()
+
+
+def test_an_exit_counts_from_its_day_on(story):
+    def accord(as_of: str) -> pd.Series:
+        return story.view(as_of)["precedents"].set_index("case_id").loc["salt-1990"]
+
+    assert accord("2031-09-30")[["exit_other", "exit_other_on"]].isna().all()  # the peace treaty is of October
+    assert precedents.followed_until(accord("2031-12-31"), date(2031, 12, 31)) == date(2031, 10, 1)
+
+
+def test_a_tier_is_coded_where_it_has_a_date_of_its_own(spells):
+    assert sorted(spells[spells["coded"]].index) == [
+        ("lantern-2010", "return to war"),
+        ("lantern-2010", "use of force"),
+    ]
+
+
+def test_a_crossing_known_from_the_tier_above_is_the_latest_it_can_have_been(harbour_view):
+    crossed = {tuple(row.cells[:2]): row.cells[3] for row in page.spells(harbour_view).table.rows}
+    assert crossed == {
+        ("Salt Islands Accord", "return to war"): "none found",
+        ("Salt Islands Accord", "fatal clash"): "not coded",
+        ("Salt Islands Accord", "use of force"): "not coded",
+        ("Lantern Pact", "return to war"): "1 January 2016",
+        ("Lantern Pact", "fatal clash"): "by 1 January 2016 at the latest",
+        ("Lantern Pact", "use of force"): "1 January 2013",
+    }
 
 
 def test_standing_after_1_5_10_and_20_years(cases):
@@ -160,10 +193,9 @@ def test_the_cases_differ_on_the_features_that_differ(cases):
     ]  # fmt: skip
 
 
-def test_a_blank_is_a_difference():
-    assert precedents.differing(pd.DataFrame({"dmz": ["no", None], "victory": ["no", "no"]}), ["dmz", "victory"]) == [
-        "dmz"
-    ]
+def test_a_blank_is_no_value_and_makes_no_difference():
+    cases = pd.DataFrame({"dmz": ["no", None], "victory": ["no", "yes"], "pressured": [None, None]})
+    assert precedents.differing(cases, ["dmz", "victory", "pressured"]) == ["victory"]
 
 
 def test_facts_come_in_order_of_their_dates(harbour_view):
@@ -173,19 +205,60 @@ def test_facts_come_in_order_of_their_dates(harbour_view):
     assert list(precedents.facts(harbour_view, "lantern-2010", "terms")["fact_id"]) == ["lantern-terms"]
 
 
-def test_verdicts_come_worst_first(harbour_view):
-    assert list(precedents.compared(harbour_view)["holds"]) == [
-        "does not hold",
-        "out of date",
-        "imprecise",
-        "holds",
-        "holds",
-    ]
+def test_verdicts_come_gravest_first(harbour_view):
+    verdicts = ["does not hold", "out of date", "imprecise", "holds", "holds"]
+    assert list(precedents.compared(harbour_view)["holds"]) == verdicts
     assert list(precedents.compared(harbour_view, "salt-1990")["fact_id"]) == ["salt-still", "salt-terms"]
 
 
-def test_a_verdict_is_not_known_before_the_narrative_was_written(story):
-    assert precedents.compared(story.view("2031-06-29")).empty
+def test_what_could_not_be_tested_comes_last(story):
+    story.set("precedent_facts.csv", "lantern-terms", holds="not tested")
+    assert list(precedents.compared(story.view())["holds"])[-1] == "not tested"
+
+
+def test_a_statement_compared_with_several_facts_has_the_gravest_verdict(story):
+    story.set("precedent_facts.csv", "lantern-shots", narrative_says="The pact promised armed help.")  # holds there
+    rows = precedents.judged(story.view(), "lantern-2010").set_index("narrative_says")
+    assert list(rows.loc["The pact promised armed help.", ["holds", "facts"]]) == ["does not hold", 2]
+    assert precedents.verdict_counts(rows) == {
+        "does not hold": 1, "too strong": 0, "out of date": 0, "imprecise": 1, "holds": 0, "not tested": 0,
+    }  # fmt: skip
+
+
+def test_the_same_words_on_two_cases_are_two_statements(story):
+    for fact_id in ("lantern-war", "salt-still"):
+        story.set("precedent_facts.csv", fact_id, narrative_says="It held.")
+    rows = precedents.judged(story.view())
+    said = rows[rows["narrative_says"] == "It held."]
+    assert dict(zip(said["case_id"], said["holds"], strict=True)) == {
+        "salt-1990": "out of date",
+        "lantern-2010": "imprecise",
+    }
+
+
+def test_the_title_counts_statements_and_not_facts(harbour_view, story):
+    # five statements: armed help (outright), ten years and the garrison are at fault, two hold
+    assert (
+        page.verdicts(harbour_view).title
+        == "3 of 5 tested statements of the narrative are at fault, 1 of them outright"
+    )
+    # a second fact on the promise of armed help adds no statement; the zone is no longer tested
+    says = {"narrative_says": "The pact promised armed help.", "compared_on": "2031-06-30", "made_on": "2031-06-30"}
+    story.set("precedent_facts.csv", "lantern-years", holds="too strong", **says)
+    story.set("precedent_facts.csv", "salt-terms", holds="not tested")
+    assert (
+        page.verdicts(story.view()).title
+        == "3 of 4 tested statements of the narrative are at fault, 1 of them outright"
+    )
+    assert page.answer(story.view()).findings[-1].text == "1 of 5"  # the first shots fell as told
+
+
+def test_the_narratives_view_is_not_known_before_it_was_written(story):
+    before = story.view("2031-06-29")
+    assert precedents.compared(before).empty
+    assert precedents.judged(before).empty
+    assert precedents.told(before).empty
+    assert len(before["precedents"]) == 2
 
 
 def test_the_answers_of_the_pages_in_figures(harbour_view):

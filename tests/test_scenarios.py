@@ -93,6 +93,7 @@ def test_the_answers_of_the_pages_in_figures(harbour_view):
     }
 
 
-def test_an_arrow_points_up_only_where_a_signpost_was_seen(harbour_view):
+def test_a_signpost_that_was_seen_is_named_with_its_state(harbour_view):
     holds, fades = (page.page_answer(harbour_view, name).findings[0] for name in ("treaty-holds", "treaty-fades"))
-    assert (holds.arrow, fades.arrow) == ("none", "up")
+    assert holds.sentence == "1 signpost on 30 June 2031: 1 not yet due."
+    assert fades.sentence == "1 signpost on 30 June 2031: 1 partly observed. Partly observed: Are ships turned back?"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dossier import build, site
-from dossier.errors import BuildError, NotebookError
+from dossier.errors import BuildError, DossierError, NotebookError
 
 FACTS = {
     "title": "The story",
@@ -121,6 +121,34 @@ def test_the_index_does_not_list_what_a_killed_swap_left_aside(tmp_path):
     site.write_manifest(folder(tmp_path / ".2031-06-30.previous", ""), FACTS)
     site.write_index(tmp_path)
     assert (tmp_path / "index.html").read_text("utf-8").count("<li>") == 1
+
+
+def test_one_build_at_a_time_works_on_an_edition(tmp_path):
+    with site.locked(tmp_path, "2031-06-30"):
+        with (
+            pytest.raises(DossierError, match="2031-06-30: another build of this edition is running"),
+            site.locked(tmp_path, "2031-06-30"),
+        ):
+            pass
+        with site.locked(tmp_path, "2031-05-31"):
+            pass
+    with site.locked(tmp_path, "2031-06-30"):
+        pass
+
+
+@pytest.mark.parametrize("harm", ["changed", "missing", "no manifest", "broken manifest", "another record"])
+def test_an_edition_that_was_harmed_does_not_count_as_published(harm, published):
+    site.write_manifest(published, FACTS)
+    assert site.holds(published, FACTS["record"])
+    if harm == "changed":
+        (published / "index.html").write_text("other")
+    elif harm == "missing":
+        (published / "index.html").unlink()
+    elif harm == "no manifest":
+        (published / site.MANIFEST).unlink()
+    elif harm == "broken manifest":
+        (published / site.MANIFEST).write_text("{")
+    assert not site.holds(published, {"other": 1} if harm == "another record" else FACTS["record"])
 
 
 FAILURES = {"notebooks": (build.run, "execute", NotebookError), "html": (build.book, "build_html", BuildError)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dossier import timeline
+from dossier import exhibits, timeline
+from dossier.pages import disputes, summary
 from dossier.pages import timeline as page
 
 ORDER = [
@@ -85,7 +86,6 @@ def test_two_events_on_one_day_are_a_gap_of_zero():
 def test_too_few_events_give_nothing_and_not_a_number(days):
     found = timeline.gaps(on_days(days))
     assert (found.longest_days, found.longest_from, found.median_days, found.spread) == (None, None, None, None)
-    assert timeline.laplace_trend(on_days(days), start=date(2031, 1, 1), end=date(2031, 12, 31)) is None
     assert timeline.main_period(on_days(days)) is None
 
 
@@ -125,42 +125,6 @@ def test_no_events_have_no_mix(events):
 def test_types_under_which_cooperation_and_conflict_stand(events):
     # statement: a welcome, a warning, a protest; military: a blockade, monitors
     assert timeline.mixed_types(events) == ["statement", "military"]
-
-
-def test_equally_spaced_midpoints_have_no_trend():
-    start = date(2031, 1, 1)
-    days = [start + timedelta(days=10 * number + 5) for number in range(10)]  # the middles of ten decades of days
-    assert timeline.laplace_trend(on_days(days), start=start, end=start + timedelta(days=100)) == pytest.approx(
-        0, abs=1e-12
-    )
-
-
-@pytest.mark.parametrize(("first", "sign"), [(0, -1), (51, 1)])
-def test_all_events_in_one_half_give_the_trend_its_sign(first, sign):
-    start = date(2031, 1, 1)
-    days = [start + timedelta(days=first + number) for number in range(10)]
-    assert timeline.laplace_trend(on_days(days), start=start, end=start + timedelta(days=100)) * sign > 0
-
-
-def test_the_trend_worked_out_by_hand():
-    # days 30 and 90 of 100: (60 - 50) / (100 / √24) = √24 / 10
-    days = [date(2031, 1, 31), date(2031, 4, 1)]
-    assert timeline.laplace_trend(on_days(days), start=date(2031, 1, 1), end=date(2031, 4, 11)) == pytest.approx(
-        24**0.5 / 10
-    )
-
-
-@given(st.lists(st.integers(0, 100), min_size=2, max_size=12), st.integers(-3000, 3000))
-def test_shifting_all_days_leaves_the_trend(offsets, shift):
-    def trend(start):
-        days = [start + timedelta(days=offset) for offset in offsets]
-        return timeline.laplace_trend(on_days(days), start=start, end=start + timedelta(days=100))
-
-    assert trend(date(2031, 1, 1) + timedelta(days=shift)) == pytest.approx(trend(date(2031, 1, 1)))
-
-
-def test_an_empty_window_has_no_trend():
-    assert timeline.laplace_trend(on_days([date(2031, 1, 1)] * 3), start=date(2031, 1, 1), end=date(2031, 1, 1)) is None
 
 
 def test_ten_events_would_hardly_show_a_tripled_rate():
@@ -243,14 +207,24 @@ def test_a_deadline_due_in_a_month_is_open_until_the_month_is_over(story):
     assert list(timeline.deadlines(story.view())["state"]) == ["met", "open", "open"]
 
 
-def test_one_of_two_settled_deadlines_was_met(harbour_view):
-    met, settled, interval = timeline.deadline_record(timeline.deadlines(harbour_view))
-    assert (met, settled) == (1, 2)
-    assert interval.share == pytest.approx(0.5)  # Beta(1.5, 1.5)
+def test_one_appointment_was_met_and_one_deadline_was_not(harbour_view):
+    rows = timeline.deadline_record(timeline.deadlines(harbour_view))
+    assert rows.to_dict("list") == {
+        "kind": ["deadline", "target", "appointment"],
+        "settled": [1, 0, 1],
+        "met": [0, 0, 1],
+    }
 
 
-def test_no_settled_deadline_has_no_share(story):
-    assert timeline.deadline_record(timeline.deadlines(story.view("2031-01-31"))) == (0, 0, None)
+@pytest.mark.parametrize("outcome", ["missed", "moved", "dropped"])
+def test_what_was_moved_or_dropped_was_not_met(outcome, story):
+    story.set("deadlines.csv", "2031-02-09-second-meeting", outcome=outcome)
+    assert list(timeline.deadline_record(timeline.deadlines(story.view()))["met"]) == [0, 0, 0]
+
+
+def test_before_any_outcome_nothing_is_settled(story):
+    rows = timeline.deadline_record(timeline.deadlines(story.view("2031-01-31")))
+    assert list(rows["settled"]) == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA")])
@@ -258,11 +232,104 @@ def test_letters_go_on_after_z(position, letter):
     assert timeline._letter(position) == letter
 
 
-def test_accounts_of_an_event_stand_side_by_side(harbour_view):
-    rows = timeline.accounts_of(harbour_view, event_id="2031-06-29-ships-turned-back")
-    assert list(rows["value"]) == [3, 1]  # told on 29 and 30 June; the League's count of 1 August is not known yet
-    assert timeline.accounts_of(harbour_view, event_id="2031-02-09-plan-announced").empty
-    assert timeline.accounts_of(harbour_view, case_id="salt-1990").empty
+def test_a_point_is_disputed_once_a_second_account_stands(harbour_view, story):
+    assert list(timeline.disputed(harbour_view)["dispute_id"]) == ["ships-turned-back"]
+    assert list(timeline.disputed(harbour_view)["accounts"]) == [2]  # the League's count of 1 August is not known yet
+    assert timeline.disputed(story.view("2031-06-29")).empty  # Veldania alone has spoken
+    assert list(timeline.disputed(story.view("2031-08-01"))["accounts"]) == [3]
+
+
+def test_whether_the_narrative_gives_one_of_the_accounts(harbour_view, story):
+    assert list(timeline.disputed(harbour_view)["narrative"]) == [False]
+    story.set("accounts.csv", "ships-veldania", standing="narrative")
+    assert list(timeline.disputed(story.view())["narrative"]) == [True]
+
+
+def test_accounts_are_told_side_by_side_oldest_first(harbour_view):
+    told = [exhibits.plain(account) for account in disputes.accounts(harbour_view, "ships-turned-back")]
+    assert [text.split(" (Fictional")[0] for text in told] == [
+        "29 June 2031, Veldania (allegation): Three ships were turned back.",
+        "30 June 2031, Radio of Korsmark (denial): One ship was asked to wait.",
+    ]
+
+
+def test_the_longest_gaps_name_the_events_on_both_sides(events):
+    rows = timeline.longest_gaps(events, most=3)
+    assert list(rows["days"]) == [365, 60, 50]
+    assert list(rows.loc[1, ["from_id", "to_id"]]) == ["2031-02-09-plan-announced", "2031-04-10-league-welcomes"]
+    assert len(timeline.longest_gaps(events, most=99)) == 7
+    assert timeline.longest_gaps(events.iloc[0:1]).empty
+
+
+def test_deeds_range_over_the_codings_that_an_honest_coder_could_choose(events):
+    # four deeds as coded; the warning of 20 January could be a fifth
+    assert timeline.deeds_range(events) == (4, 4, 5)
+    assert timeline.deeds_range(events[events["quad_alternative"].isna()]) == (4, 4, 4)  # the nine with one coding
+
+
+def test_a_deed_that_could_be_words_lowers_the_range(story):
+    story.set("events.csv", "2031-05-10-monitors-land", quad_alternative="verbal cooperation")
+    assert timeline.deeds_range(story.view()["events"]) == (4, 3, 5)
+
+
+def scheduled(story) -> None:
+    """A review announced in June for December."""
+    story.add_like(
+        "events.csv",
+        "2031-03-tolls-lifted",
+        event_id="2031-12-01-review",
+        date="2031-12-01",
+        date_precision="day",
+        announced_on="2031-06-01",
+        headline="The treaty is reviewed",
+    )
+    story.add("event_sources.csv", event_id="2031-12-01-review", source_id="bulletin-0410", supports="the plan")
+
+
+def test_what_is_scheduled_happens_on_its_own_day(story):
+    scheduled(story)
+    events = story.view()["events"]
+    assert len(timeline.happened(events, date(2031, 11, 30))) == 10
+    assert len(timeline.happened(events, date(2031, 12, 1))) == 11
+
+
+def test_a_scheduled_month_has_begun_on_its_first_day():
+    events = pd.DataFrame({"date": ["2031-07"]})
+    assert len(timeline.happened(events, date(2031, 6, 30))) == 0
+    assert len(timeline.happened(events, date(2031, 7, 1))) == 1
+
+
+def test_what_is_scheduled_counts_in_no_figure_of_the_page(harbour_view, story):
+    def shown(view) -> list:
+        sentences = [finding.sentence for finding in page.answer(view).findings]
+        return [
+            sentences,
+            *((chart.title, chart.n) for chart in (page.lanes(view), page.kinds(view), page.quads(view))),
+        ]
+
+    scheduled(story)
+    assert shown(story.view()) == shown(harbour_view)
+    assert len(page.entries(story.view()).entries) == 10
+
+
+def test_what_is_scheduled_is_watched(story):
+    scheduled(story)
+    cells = [row.cells for row in summary.watch(story.view()).rows]
+    assert ["The treaty is reviewed", "1 December 2031", "scheduled event"] in cells
+
+
+def test_what_is_only_scheduled_has_not_happened(story):
+    story.add_like(
+        "events.csv",
+        "2031-04-10-treaty-signed",
+        event_id="2031-12-01-review",
+        date="2031-12-01",
+        announced_on="2031-06-01",
+    )
+    events = story.view()["events"]
+    assert len(events) == 11
+    assert len(timeline.happened(events, date(2031, 6, 30))) == 10
+    assert timeline.gaps(timeline.happened(events, date(2031, 6, 30))).events == 8
 
 
 def test_the_strength_of_an_event_is_that_of_its_best_source(harbour_view):
@@ -286,7 +353,7 @@ def test_the_answer_of_the_page_in_figures(harbour_view):
         "silence": "365 days",
         "misplaced": "1",
         "disputed": "1",
-        "deadlines": "1 of 2",
+        "deadlines": "0 of 1 deadline, 1 of 1 appointment",
         "power": "22 %",
         "later-sources": "1 of 10",
         "weak": "2 of 10",

@@ -193,6 +193,7 @@
     else box.before(hint);
     const watcher = new ResizeObserver(() => {
       hint.hidden = box.scrollWidth <= box.clientWidth + 1;
+      box.classList.toggle("fits", hint.hidden);
     });
     box.addEventListener("scroll", () => box.classList.toggle("scrolled", box.scrollLeft > 0), { passive: true });
     watcher.observe(box);

@@ -103,7 +103,7 @@ def spells(view: View) -> ChartExhibit | EntriesExhibit:
             f"first crossed; a dashed line stands at {HORIZON_YEARS} years. {_listed(wars, 'war')} {_listed(force, 'force')}"
         ),
         reading=(
-            "A bar ends where following ends. Triangle: war; diamond: fatal clash; ring: use of force. A tier without a mark "
+            "A bar ends where following ends. Triangle: war; diamond: fatal clash; circle: use of force. A tier without a mark "
             "was not coded or, for war, none was found."
         ),
         source=tables.own_tables(view, "precedents", sources="sources on the page of each precedent"),

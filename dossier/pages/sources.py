@@ -38,44 +38,28 @@ def answer(view: View) -> Answer:
     later = int(sum(dates.is_after(text, view.as_of) for text in sources["published"]))
     weak = int(sources["reliability"].isin(["D", "E", "F"]).sum())
     total = tables.counted(len(sources), "source")
-    made = _made_later(view)
+    rests = f"The edition rests on {tables.counted(rows, 'row')} in {len(view.raw)} tables and {total}."
+    read = (
+        f"Of {tables.counted(len(outside), 'source')} other than the narrative, {full or 'none'} were read in full; the others as "
+        "excerpts, as data sets or through another page, as marked at each."
+    )
+    late = f"Published after the as-of date: {later} of {total}; they are marked as later sources wherever they show."
+    graded = f"Graded D, E or F: {weak} of {total}; a state-controlled outlet is used for what its own side said."
     return Answer(
         [
-            _finding(
-                view,
-                "rows",
-                rows,
-                f"The edition rests on {tables.counted(rows, 'row')} in {len(view.raw)} tables and {total}.",
-            ),
-            _finding(
-                view,
-                "read",
-                full,
-                f"Of {tables.counted(len(outside), 'source')} other than the narrative, {full or 'none'} were read in full; the others as "
-                "excerpts, as data sets or through another page, as marked at each.",
-                text=f"{full} of {len(outside)}",
-            ),
-            _finding(
-                view,
-                "later",
-                later,
-                f"Published after the as-of date: {later} of {total}; they are marked as later sources wherever they show.",
-                text=f"{later} of {len(sources)}",
-            ),
-            _finding(
-                view,
-                "weak",
-                weak,
-                f"Graded D, E or F: {weak} of {total}; a state-controlled outlet is used for what its own side said.",
-            ),
-            _finding(
-                view,
-                "in-retrospect",
-                made,
-                f"Written in retrospect: {tables.counted(made, 'judgement')} (comparisons with the narrative, signposts and their readings).",
-            ),
+            _finding(view, "rows", rows, rests),
+            _finding(view, "read", full, read, text=f"{full} of {len(outside)}"),
+            _finding(view, "later", later, late, text=f"{later} of {len(sources)}"),
+            _finding(view, "weak", weak, graded),
+            _in_retrospect(view),
         ]
     )
+
+
+def _in_retrospect(view: View) -> Finding:
+    made = _made_later(view)
+    judgements = f"{tables.counted(made, 'judgement')} (comparisons with the narrative, signposts and their readings)"
+    return _finding(view, "in-retrospect", made, f"Written in retrospect: {judgements}.")
 
 
 def _made_later(view: View) -> int:

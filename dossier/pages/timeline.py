@@ -66,7 +66,8 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
         alt=_lanes_alt(shown, earlier, ruled),
         reading=(
             "Each mark is an event, its number that of the entry below; shape and colour say the quad class. Bars show events "
-            "that lasted or are known only to the month. Lettered lines are deadlines: solid if met, dashed if not."
+            "that lasted or are known only to the month. Lettered lines are deadlines, targets and "
+            "appointments: solid if met, dashed if not. An event before the axis begins is named at its edge."
         ),
         source=tables.own_tables(view, "events", "deadlines", sources="sources in the entries below"),
         as_of=view.as_of.isoformat(),
@@ -134,7 +135,7 @@ def kinds(view: View) -> ChartExhibit | EntriesExhibit:
     if rows.empty:
         return _nothing(view)
     top = rows.loc[rows["count"].idxmax()]
-    title = f"{str(top['kind']).capitalize()} events are the most frequent kind, {int(top['count'])} of {len(view['events'])}"
+    title = f"{str(top['kind']).capitalize()} events are the most frequent kind, {int(top['count'])} of {len(events(view))}"
     return _share_chart(view, rows, label="fig-timeline-types", title=title, what="type", colours=None)
 
 
@@ -144,7 +145,7 @@ def quads(view: View) -> ChartExhibit | EntriesExhibit:
     if rows.empty:
         return _nothing(view)
     top = rows.loc[rows["count"].idxmax()]
-    title = f"{str(top['kind']).capitalize()} makes up {int(top['count'])} of {len(view['events'])} events"
+    title = f"{str(top['kind']).capitalize()} makes up {int(top['count'])} of {len(events(view))} events"
     colours = charts.QUAD_COLOURS
     return _share_chart(view, rows, label="fig-timeline-quads", title=title, what="quad class", colours=colours)
 

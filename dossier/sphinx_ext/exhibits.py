@@ -171,10 +171,10 @@ def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: b
     columns = [
         contract.mapping(column, place, "column") for column in contract.sequence(data.get("columns"), place, "columns")
     ]
+    rows = contract.sequence(data.get("rows"), place, "rows")
     group = nodes.tgroup(cols=len(columns))
     for number, _ in enumerate(columns):
-        group += nodes.colspec(colwidth=1, **({"stub": 1} if row_head and number == 0 else {}))
-    rows = contract.sequence(data.get("rows"), place, "rows")
+        group += nodes.colspec(colwidth=1, **({"stub": 1} if row_head and rows and number == 0 else {}))
     for row in rows:
         if len(_cells(row, place)) != len(columns):
             place.refuse(f"a row has {len(_cells(row, place))} cells for {len(columns)} columns: {row!r}")
