@@ -33,7 +33,8 @@ PALETTE = "dossier-palette.css"
 """The style sheet made from `dossier.palette`."""
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
-_HANDLER = re.compile(r"<[a-z][^<>]*\son[a-z]+=\"", re.I)
+_ATTRIBUTE = r"""\s+(?!on)[^\s=<>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?"""
+_HANDLER = re.compile(rf"<[a-z][^\s<>/]*(?:{_ATTRIBUTE})*\s+on[a-z]+\s*=", re.I)
 _CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 REPAIRS: tuple[tuple[str, str], ...] = (
@@ -105,6 +106,9 @@ def add_context(
     """Give the page's template the edition line and leave out scripts that the page has no use for."""
     edition = app.config.dossier or {}
     context["default_mode"] = "auto"
+    for name in ("pagetitle", "root_title"):  # titles are text; the theme prints these, and the logo, as they are
+        context[name] = escape(context.get(name) or "")
+    context["theme_logo"] = {**(context.get("theme_logo") or {}), "text": escape(context.get("docstitle") or "")}
     context["dossier_edition_line"] = edition_line(edition)
     context["dossier_pdf"] = context["content_root"] + edition["pdf"] if edition.get("pdf") else ""
     tabs = doctree is not None and any(
