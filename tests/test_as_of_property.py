@@ -18,8 +18,8 @@ from dossier import data
 from dossier.data import Package, Table
 
 LAST = date.fromisoformat(DAY)
-many = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
-few = settings(max_examples=5)
+many = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=4)
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
     str.strip
 )
@@ -199,7 +199,7 @@ def test_the_real_story_cut_twice_is_the_real_story_cut_once(later, root):
     _cut_twice(root / "data", "2025-12-30", later)
 
 
-@pytest.mark.parametrize("day", ["2025-05-09", "2025-09-01", "2025-12-30", "2026-02-25"])
+@pytest.mark.parametrize("day", ["2025-05-09", "2025-09-01", "2026-02-25"])
 def test_every_later_row_of_the_real_story_can_be_taken_away(day, root, tmp_path):
     """The view of a day is the same whether or not the table holds what came after."""
     view = data.view(data.describe(root / "data"), as_of=day)

@@ -83,9 +83,8 @@ def deadlines(view: View) -> TableExhibit:
     known = names(view)
     cells: list[list[Inline]] = [
         [
-            f"{row.letter}: {tables.day(row.due)}",
+            f"{row.letter}: {row.kind}, {tables.day(row.due)}",
             row.what,
-            row.kind,
             f"{known[row.setter_id]}, {tables.day(row.announced_on)}",
             _state(row),
             sources[row.deadline_id],
@@ -95,7 +94,7 @@ def deadlines(view: View) -> TableExhibit:
     return TableExhibit(
         label="tbl-timeline-deadlines",
         title=f"Met so far: {_record_words(rows)}",
-        columns=tables.columns("Due", "What", "Kind", "Set by, on", "What had become of it", "Sources"),
+        columns=tables.columns("Kind and due", "What", "Set by, on", "What had become of it", "Sources"),
         rows=tables.rows(cells, [f"dln-{name}" for name in rows["deadline_id"]]),
         source=tables.own_tables(view, "deadlines"),
         as_of=view.as_of.isoformat(),
