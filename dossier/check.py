@@ -22,8 +22,9 @@ from typing import Any
 import yaml
 
 from dossier import dates
-from dossier.data import DESCRIPTOR, Package, Table, TextDates, flaws, json_schema, read_descriptor, shortened
+from dossier.data import TextDates
 from dossier.errors import did_you_mean
+from dossier.package import DESCRIPTOR, Package, Table, flaws, json_schema, read_descriptor, shortened
 
 OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
 IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"

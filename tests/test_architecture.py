@@ -13,12 +13,13 @@ PACKAGE = ROOT / "dossier"
 FILES = sorted(PACKAGE.rglob("*.py"))
 ANALYSES = {"timeline", "precedents", "scenarios", "actors", "play"}
 SHARED = {"intervals", "findings", "exhibits", "charts", "tables", "palette"}
-GROUND = {"errors", "dates", "data", "edition"}
+GROUND = {"errors", "dates", "package", "data", "edition"}
 ENGINE = {"run", "book", "pdf", "site", "cite", "build", "sphinx_ext", "check"}
 MAY_IMPORT = {
     "errors": set(),
     "dates": set(),
-    "data": {"errors", "dates"},
+    "package": {"errors", "dates"},
+    "data": {"errors", "dates", "package"},
     "edition": {"errors", "dates", "data"},
     "palette": set(),
     **dict.fromkeys(SHARED - {"palette"}, GROUND | SHARED),

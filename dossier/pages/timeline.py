@@ -134,7 +134,9 @@ def kinds(view: View) -> ChartExhibit | EntriesExhibit:
     if rows.empty:
         return _nothing(view)
     top = rows.loc[rows["count"].idxmax()]
-    title = f"{str(top['kind']).capitalize()} events are the most frequent kind, {int(top['count'])} of {len(events(view))}"
+    title = (
+        f"{str(top['kind']).capitalize()} events are the most frequent kind, {int(top['count'])} of {len(events(view))}"
+    )
     return _share_chart(view, rows, label="fig-timeline-types", title=title, what="type", colours=None)
 
 
