@@ -209,18 +209,12 @@ def test_a_notebook_without_rows_leaves_the_contents(harbour_project, pages):
     assert "notebooks/precedent\n" not in text
 
 
-def test_a_book_that_does_not_build_names_its_first_warnings_and_the_log(tmp_path):
+def test_a_book_that_does_not_build_names_its_first_warnings_and_the_log(tmp_path, harbour):
     stage = tmp_path / "stage"
     stage.mkdir()
     (stage / "_toc.yml").write_text("format: jb-book\nroot: nowhere\n")
     (stage / "_config.yml").write_text("title: x\n")
     with pytest.raises(BuildError, match=rf"^jupyter-book: .*; log: {tmp_path}/book\.log$"):
-        book.build_html(stage, tmp_path / "html", epoch=book.epoch_of(edition.find(edition_root(), "2031-06-30")))
+        book.build_html(stage, tmp_path / "html", epoch=book.epoch_of(edition.find(harbour.parent, "2031-06-30")))
     assert (tmp_path / "book.log").is_file()
     assert not (tmp_path / "html").exists()
-
-
-def edition_root():
-    from conftest import HARBOUR
-
-    return HARBOUR

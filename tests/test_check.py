@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from stories import Story
 
 from dossier.check import Problem, check
 from dossier.errors import DossierError
@@ -27,28 +28,37 @@ ONE_CELL = {
         "string; one of announcement, diplomatic, statement, military, legal, economic; not blank",
     ),
     "a day that no calendar has": (
-        ("events.csv", SIGNED, "date", "2031-04-31"),
+        ("events.csv", "2031-04-10-league-welcomes", "date", "2031-04-31"),
         "a day, month or year of the calendar: an ISO date: YYYY, YYYY-MM or YYYY-MM-DD",
     ),
     "a date in another order": (
-        ("events.csv", SIGNED, "date", "10.4.2031"),
+        ("events.csv", "2031-02-09-plan-announced", "date", "9.2.2031"),
         "string; an ISO date: YYYY, YYYY-MM or YYYY-MM-DD; not blank",
     ),
     "a precision that the date has not": (
-        ("events.csv", SIGNED, "date_precision", "month"),
-        "day, as date 2031-04-10 is written",
+        ("events.csv", "2031-01-20-tarso-warns", "date_precision", "month"),
+        "day, as date 2031-01-20 is written",
     ),
-    "a blank where a value must be": (("events.csv", SIGNED, "headline", ""), "string; not blank"),
-    "neither true nor false": (("events.csv", SIGNED, "in_narrative", "maybe"), "boolean; true or false; or blank"),
-    "a word for a count": (("events.csv", SIGNED, "narrative_order", "third"), "integer; minimum 1; or blank"),
-    "a count below its minimum": (("events.csv", SIGNED, "narrative_order", "0"), "integer; minimum 1; or blank"),
+    "a blank where a value must be": (("events.csv", "2031-01-10-talks-open", "headline", ""), "string; not blank"),
+    "neither true nor false": (
+        ("events.csv", "2031-03-tolls-lifted", "in_narrative", "maybe"),
+        "boolean; true or false; or blank",
+    ),
+    "a word for a count": (
+        ("events.csv", "2030-01-10-harbour-closed", "narrative_order", "third"),
+        "integer; minimum 1; or blank",
+    ),
+    "a count below its minimum": (
+        ("events.csv", "2031-06-29-ships-turned-back", "narrative_order", "0"),
+        "integer; minimum 1; or blank",
+    ),
     "a count above its maximum": (
         ("precedents.csv", "salt-1990", "enforcement", "5"),
         "integer; minimum 0; maximum 4; not blank",
     ),
     "a word for a number": (("accounts.csv", "ships-veldania", "value", "three"), "number; or blank"),
     "an access day that no calendar has": (("sources.csv", "state-radio", "accessed", "2031-02-30"), "date; or blank"),
-    "an address that is none": (("sources.csv", "state-radio", "url", "not an address"), "string; or blank"),
+    "an address that is none": (("sources.csv", "gazette-0629", "url", "not an address"), "string; or blank"),
     "a key to nowhere": (
         ("deadlines.csv", RATIFICATION, "setter_id", "veldonia"),
         "an id of actors; did you mean 'veldania'? known: harbour-league, iven-tarso, korsmark, mira-dane, orla-teck, veldania",
@@ -62,11 +72,11 @@ ONE_CELL = {
         "a date not before date 2031-05-10",
     ),
     "an outcome before the announcement": (
-        ("deadlines.csv", RATIFICATION, "outcome_on", "2031-04-09"),
-        "a date not before announced_on 2031-04-10",
+        ("deadlines.csv", "2031-02-09-second-meeting", "outcome_on", "2031-01-09"),
+        "a date not before announced_on 2031-01-10",
     ),
     "an outcome without its day": (
-        ("deadlines.csv", RATIFICATION, "outcome_on", ""),
+        ("deadlines.csv", "2031-03-31-harbour-open", "outcome_on", ""),
         "the day from which outcome and outcome_note became known",
     ),
     "a verdict without its day": (
@@ -76,12 +86,30 @@ ONE_CELL = {
 }
 
 
+@pytest.fixture(scope="module")
+def broken(harbour, tmp_path_factory):
+    """A story with one broken cell for each rule, each in a row of its own."""
+    story = Story(harbour, tmp_path_factory.mktemp("broken") / "data")
+    for (file, row_id, column, value), _ in ONE_CELL.values():
+        story.set(file, row_id, **{column: value})
+    return story
+
+
+@pytest.fixture(scope="module")
+def problems(broken):
+    return check(broken.folder)
+
+
 @pytest.mark.parametrize(("cell", "accepted"), ONE_CELL.values(), ids=ONE_CELL)
-def test_one_broken_cell_is_one_problem_that_names_its_place(cell, accepted, story):
+def test_one_broken_cell_is_one_problem_that_names_its_place(cell, accepted, broken, problems):
     file, row_id, column, value = cell
-    story.set(file, row_id, **{column: value})
-    line = next(line for line, row in enumerate(story.rows(file), start=2) if row_id in row.values())
-    assert only(story) == Problem(file, line, row_id, column, value, accepted)
+    line = next(line for line, row in enumerate(broken.rows(file), start=2) if row_id in row.values())
+    found = [problem for problem in problems if (problem.file, problem.row) == (file, row_id)]
+    assert found == [Problem(file, line, row_id, column, value, accepted)]
+
+
+def test_broken_cells_are_all_found_at_once_and_nothing_else(problems):
+    assert len(problems) == len(ONE_CELL)
 
 
 def test_a_problem_is_one_readable_line(story):
