@@ -41,8 +41,8 @@ ONE_CELL = {
     ),
     "a blank where a value must be": (("events.csv", "2031-01-10-talks-open", "headline", ""), "string; not blank"),
     "neither true nor false": (
-        ("events.csv", "2031-03-tolls-lifted", "in_narrative", "maybe"),
-        "boolean; true or false; or blank",
+        ("actors.csv", "harbour-league", "in_narrative", "maybe"),
+        "boolean; true or false; not blank",
     ),
     "a word for a count": (
         ("events.csv", "2030-01-10-harbour-closed", "narrative_order", "third"),
