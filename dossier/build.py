@@ -63,7 +63,8 @@ def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
     problems = check.check(root / "data")
     if problems:
         listed = "\n".join(str(problem) for problem in problems[:20])
-        raise DossierError(f"data: {len(problems)} problems, run `dossier check`:\n{listed}")
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise DossierError(f"data: {count}, run `dossier check`:\n{listed}")
     return Plan(edition, data.view(data.describe(root / "data"), as_of=edition.as_of), parameters, bool(overrides))
 
 

@@ -1,9 +1,8 @@
 """Are the tables of the story sound?
 
 Frictionless checks each table against the package: encoding, dialect, types, allowed values, keys, foreign keys. Beside
-it stand only the rules that it cannot say: calendar dates of reduced precision, dated outcomes, YAML tables, keys into
-YAML, and that every row names a source or says openly that it has none. All problems are found in one pass; each names
-file, row, column, value and what would be accepted.
+it stand the YAML tables against their schemas, and the rules of ``dossier.rules`` that no schema can say. All problems are
+found in one pass; each names file, row, column, value and what would be accepted.
 
 A data folder can come from a stranger: nothing in it makes the check ask the network or read outside the folder. No
 library sees the descriptor itself, only one rebuilt from the keys named here; a schema may lead nowhere but into itself.
@@ -14,8 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,10 @@ import yaml
 from dossier import dates
 from dossier.data import TextDates
 from dossier.errors import did_you_mean
-from dossier.package import DESCRIPTOR, Package, Table, flaws, json_schema, read_descriptor, shortened
+from dossier.package import DESCRIPTOR, Package, Table, flaws, json_schema, read_descriptor
+from dossier.rules import RULES, Documents, Problem, Rows, row_id
 
-OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
-IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"
 csv.field_size_limit(2**31 - 1)  # the loader and Frictionless have no smaller one
-Rows = Mapping[int, dict[str, str]]  # by the line of the file on which a row begins
 PLAIN = {
     "type": "table",
     "format": "csv",
@@ -41,31 +37,6 @@ PLAIN = {
 PROFILES = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
 FIELD_KEYS = ("name", "type", "format", "constraints", "trueValues", "falseValues")
 CONSTRAINTS = ("required", "unique", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength")
-Documents = Mapping[str, Any]
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing wrong, where it stands, and what would be accepted."""
-
-    file: str
-    line: int
-    row: str
-    column: str
-    value: str
-    accepted: str
-
-    def __str__(self) -> str:
-        """Write the problem as one line."""
-        line = f"line {self.line}" if self.line else ""
-        row = f"row {shortened(self.row)}" if self.row else ""
-        column = f"column {shortened(self.column)}" if self.column else ""
-        place = ", ".join(part for part in (self.file, line, row, column) if part)
-        return f"{place}: {shortened(self.value)!r}; accepted: {self.accepted}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the problem for machines."""
-        return asdict(self)
 
 
 def check(folder: str | Path) -> list[Problem]:
@@ -228,21 +199,17 @@ def _translated(error: Mapping[str, Any], table: Table, rows: Mapping[str, Rows]
     places = itertools.islice(rows[table.name].items(), max(position, 0), None)
     line, row = next(places, (0, {})) if position >= 0 else (0, {})
     column, value = _place(error, table, row)
-    return Problem(table.path, line, _row_id(row, table), column, value, _accepted(error, table, column, value, rows))
+    return Problem(table.path, line, row_id(row, table), column, value, _accepted(error, table, column, value, rows))
 
 
 def _place(error: Mapping[str, Any], table: Table, row: Mapping[str, str]) -> tuple[str, str]:
     """Return the column of an error and the value that stands there."""
     if error["type"] == "primary-key":
-        return " + ".join(table.key), _row_id(row, table)
+        return " + ".join(table.key), row_id(row, table)
     column = str(error.get("fieldName") or next(iter(error.get("fieldNames", [])), ""))
     if column:
         return column, str(error.get("cell") or row.get(column, ""))
     return "", str(error.get("cell") or ",".join(error.get("cells") or []))
-
-
-def _row_id(row: Mapping[str, str], table: Table) -> str:
-    return " + ".join(row.get(key, "") for key in table.key) if row else ""
 
 
 def _accepted(error: Mapping[str, Any], table: Table, column: str, value: str, rows: Mapping[str, Rows]) -> str:
@@ -320,162 +287,3 @@ def _schema_problem(error: Any, table: Table, document: Any) -> Problem:
         accepted = f"no other keys than {', '.join(error.schema.get('properties', {}))}"
     shown = error.message if error.validator in {"required", "additionalProperties"} else str(error.instance)
     return Problem(table.path, 0, row, ".".join(map(str, path)), shown[:120], accepted)
-
-
-def _calendar_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """Dates of reduced precision must be days, months or years that exist, and agree with their precision column."""
-    for table, line, row in _each(package, rows):
-        for column in [entry["name"] for entry in table.fields if entry.get("dossier", {}).get("date")]:
-            value = row.get(column, "")
-            if _is_written_as_date(value) and not _is_date(value):
-                yield _at(table, line, row, column, value, IN_CALENDAR)
-        stated, day = row.get("date_precision"), row.get("date", "")
-        if stated and _is_date(day) and dates.precision(day) != stated:
-            yield _at(table, line, row, "date_precision", stated, f"{dates.precision(day)}, as date {day} is written")
-    for name, document in documents.items():
-        table = package.table(name)
-        for entry in document if isinstance(document, list) else [document]:
-            for column in table.cut:
-                value = str(_dig(entry, column) or "")
-                if _is_written_as_date(value) and not _is_date(value):
-                    yield _at(table, 0, _texts(entry), column, value, IN_CALENDAR)
-
-
-def _order_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """Nothing ends before it begins, and no outcome is known before the row itself."""
-    pairs = [
-        ("date", "end_date"),
-        ("from_date", "to_date"),
-        ("announced_on", "outcome_on"),
-        ("start_date", "observed_until"),
-    ]
-    for table, line, row in _each(package, rows):
-        for first, last in pairs:
-            start, end = row.get(first, ""), row.get(last, "")
-            if _is_date(start) and _is_date(end) and dates.last_day(end) < dates.first_day(start):
-                yield _at(table, line, row, last, end, f"a date not before {first} {start}")
-
-
-def _reveal_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """A value that is only known later must say from when."""
-    for table, line, row in _each(package, rows):
-        for dated in dict.fromkeys(table.revealed.values()):
-            told = {name: row.get(name, "") for name, by in table.revealed.items() if by == dated and name != dated}
-            undated = [name for name, value in told.items() if value not in ("", "false")]
-            if undated and not row.get(dated):
-                yield _at(table, line, row, dated, "", f"the day from which {' and '.join(undated)} became known")
-
-
-def _cut_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """A row that the as-of date cuts must have a date to be cut by, unless it stands or falls with its whole."""
-    for table, line, row in _each(package, rows):
-        required = {entry["name"] for entry in table.fields if entry.get("constraints", {}).get("required")}
-        dated = any(row.get(column) for column in table.cut)
-        if table.cut and not table.part_of and not dated and not required & set(table.cut):
-            yield _at(table, line, row, table.cut[-1], "", "a date; without one the row cannot be cut at an as-of date")
-
-
-def _source_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """Every row of a table that can have sources has one, or says openly that it has none."""
-    wholes = {}
-    for links in package.tables.values():
-        whole = next((link for link in links.foreign_keys if link.column == links.part_of), None)
-        if (
-            whole
-            and whole.table in rows
-            and links.name in rows
-            and any(k.table == "sources" for k in links.foreign_keys)
-        ):
-            wholes[whole.table] = (
-                links,
-                whole,
-                {row.get(links.part_of or "", "") for row in rows[links.name].values()},
-            )
-    for table, line, row in _each(package, rows):
-        if table.name not in wholes or row.get("standing") in OPENLY_UNSOURCED:
-            continue
-        links, whole, sourced = wholes[table.name]
-        if row.get(whole.target) not in sourced:
-            accepted = f"a row in {links.path}, or a standing of {', '.join(sorted(OPENLY_UNSOURCED))}"
-            yield _at(table, line, row, table.key[0], row.get(whole.target, ""), accepted)
-
-
-def _yaml_key_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """Keys into a YAML table, and keys out of one, must name a row that exists."""
-    for table in package.tables.values():
-        for link in table.foreign_keys:
-            if not {table.name, link.table} & set(documents) or not {table.name, link.table} <= {*documents, *rows}:
-                continue
-            known = {_texts(row).get(link.target, "") for _, row in _entries(link.table, rows, documents)}
-            for line, row in _entries(table.name, rows, documents):
-                value = str(_dig(row, link.column) or "")
-                if value and value not in known:
-                    hint = did_you_mean(value, known)
-                    yield _at(table, line, _texts(row), link.column, value, f"an id of {link.table}; {hint}")
-
-
-def _yaml_twice_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """No two rows of a YAML table share a key."""
-    for name in documents:
-        table = package.table(name)
-        seen: set[str] = set()
-        for line, row in _entries(name, rows, documents):
-            key = _row_id(_texts(row), table)
-            if key and key in seen:
-                yield _at(table, line, _texts(row), " + ".join(table.key), key, "a key that no other row has")
-            seen.add(key)
-
-
-def _entries(name: str, rows: Mapping[str, Rows], documents: Documents) -> Iterator[tuple[int, Any]]:
-    """Return line and row of every row of a table; a YAML row has no line."""
-    if name in rows:
-        yield from ((line, row) for line, row in rows[name].items() if row)
-        return
-    document = documents[name]
-    yield from ((0, entry) for entry in (document if isinstance(document, list) else [document]))
-
-
-def _texts(entry: Any) -> dict[str, str]:
-    """Return the plain values of a row as text."""
-    plain = entry.items() if isinstance(entry, dict) else ()
-    return {key: str(value) for key, value in plain if isinstance(value, str | int | float)}
-
-
-def _dig(entry: Any, path: str) -> Any:
-    for part in path.split("."):
-        entry = entry.get(part) if isinstance(entry, dict) else None
-    return entry
-
-
-def _each(package: Package, rows: Mapping[str, Rows]) -> Iterator[tuple[Table, int, dict[str, str]]]:
-    for name in rows:
-        for line, row in _entries(name, rows, {}):
-            yield package.table(name), line, row
-
-
-def _at(table: Table, line: int, row: Mapping[str, str], column: str, value: str, accepted: str) -> Problem:
-    return Problem(table.path, line, _row_id(row, table), column, value, accepted)
-
-
-def _is_written_as_date(text: str) -> bool:
-    """Return whether a text has the form of a date; what has not is found by its pattern."""
-    return bool(dates.PATTERN.fullmatch(text))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.first_day(text)
-    except ValueError:
-        return False
-    return True
-
-
-RULES: tuple[Callable[[Package, Mapping[str, Rows], Documents], Iterable[Problem]], ...] = (
-    _calendar_problems,
-    _order_problems,
-    _reveal_problems,
-    _cut_problems,
-    _source_problems,
-    _yaml_key_problems,
-    _yaml_twice_problems,
-)

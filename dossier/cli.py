@@ -89,7 +89,8 @@ def check(
     else:
         for problem in problems:
             print(problem)
-        print(f"{len(problems)} problems" if problems else "sound: no problems", file=sys.stderr)
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        print(count if problems else "sound: no problems", file=sys.stderr)
     raise typer.Exit(1 if problems else 0)
 
 
