@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,14 @@ class View:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return the rows of a table, columns typed as the schema says (dates stay ISO text)."""
-        self.package.table(name)
-        return _typed(self.raw[name], self.package.table(name))
+        if name not in self._typed_frames:
+            table = self.package.table(name)
+            self._typed_frames[name] = _typed(self.raw[name], table)
+        return self._typed_frames[name].copy(deep=False)  # what is written to a copy leaves the view as it is
+
+    @cached_property
+    def _typed_frames(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def document(self, name: str) -> Any:
         """Return a YAML table as plain objects, after the cut."""

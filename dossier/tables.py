@@ -6,7 +6,7 @@ after the as-of date stand beside it. All text stays data; nothing is written as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,13 +30,21 @@ def cited(view: View, source_ids: Sequence[str]) -> list[Inline]:
 
     A source published after the as-of date is marked as a later source.
     """
-    known = view["sources"].set_index("source_id")
-    return joined([_cited_one(known.loc[source_id], source_id, view) for source_id in source_ids])
+    return _RowSources(view, {"": list(source_ids)})[""]
 
 
 def row_sources(view: View, links: str, key: str) -> Mapping[str, list[Inline]]:
     """Return for each row of a table its sources as inline text; a row without any says so."""
-    return _Unsourced({row_id: cited(view, ids) for row_id, ids in sources_of(view, links, key).items()})
+    return _RowSources(view, sources_of(view, links, key))
+
+
+def supporting(view: View, links: str, key: str) -> dict[str, list[Inline]]:
+    """Return for each row of a table its sources one by one, each with what rests on it."""
+    cite = _RowSources(view, {}).cited
+    found: dict[str, list[Inline]] = {}
+    for row in view[links].to_dict("records"):
+        found.setdefault(row[key], []).append([*cite(row["source_id"]), f": {row['supports']}"])
+    return found
 
 
 def rows(records: Sequence[Sequence[Inline]], labels: Sequence[str | None] | None = None) -> list[Row]:
@@ -87,17 +95,31 @@ def blank(value: Any, otherwise: str = NOTHING) -> str:
     return otherwise if value is None or pd.isna(value) else str(value)
 
 
-class _Unsourced(dict[str, list[Inline]]):
-    """Sources by row; a row that has none says *no source*, openly."""
+class _RowSources(Mapping[str, list[Inline]]):
+    """Sources by row, written when asked for; a row that has none says *no source*, openly."""
 
-    def __missing__(self, key: str) -> list[Inline]:
-        return ["no source"]
+    def __init__(self, view: View, ids: Mapping[str, list[str]]) -> None:
+        self._ids, self._as_of = ids, view.as_of
+        shown = ["source_id", "publisher", "reliability", "credibility", "read", "published"]
+        self._known = view["sources"][shown].set_index("source_id").to_dict("index")
 
+    def __getitem__(self, row_id: str) -> list[Inline]:
+        if row_id not in self._ids:
+            return ["no source"]
+        return joined([self.cited(source_id) for source_id in self._ids[row_id]])
 
-def _cited_one(source: pd.Series, source_id: str, view: View) -> Inline:
-    marks = [f"{source['reliability']}{source['credibility']}", str(source["read"])]
-    marks += ["later source"] if dates.is_after(source["published"], view.as_of) else []
-    return [ref(str(source["publisher"]), f"src-{source_id}"), f" [{', '.join(marks)}]"]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def cited(self, source_id: str) -> list[Inline]:
+        """Return one source with its grade, how it was read, and whether it is a later one."""
+        source = self._known[source_id]
+        marks = [f"{source['reliability']}{source['credibility']}", str(source["read"])]
+        marks += ["later source"] if dates.is_after(source["published"], self._as_of) else []
+        return [ref(str(source["publisher"]), f"src-{source_id}"), f" [{', '.join(marks)}]"]
 
 
 def _cell(value: Inline) -> Inline:

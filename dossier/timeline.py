@@ -10,6 +10,7 @@ as much as events (``tempo_power``).
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from dossier import dates
-from dossier.data import View, sources_of
+from dossier.data import View
 from dossier.intervals import category_share, share_test_power
 
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
@@ -25,6 +26,7 @@ TYPES = ("announcement", "diplomatic", "statement", "military", "legal", "econom
 DEADLINE_KINDS = ("deadline", "target", "appointment")
 LATE_WINDOW = 0.10
 RATE_RATIO = 3.0
+RECENT_SHARE = 2 / 3  # of all events: what a chart of them opens on
 
 
 @dataclass(frozen=True)
@@ -133,17 +135,20 @@ def tempo_power(total: int) -> float:
     return share_test_power(total, share=LATE_WINDOW, share_if=raised)
 
 
-def main_period(events: pd.DataFrame) -> date | None:
-    """Return the first day after the longest silence, if that silence takes more than half of the whole span.
+def recent(events: pd.DataFrame, *, share: float = RECENT_SHARE) -> int:
+    """Return the position of the first event of the shortest stretch up to the end that holds ``share`` of all events.
 
-    A chart starts there, so that one early event does not squeeze the rest; None where nothing needs leaving out.
+    A chart opens on that stretch, so that a few early events do not squeeze the rest; 0 for an empty record. Events of one
+    day are never parted.
+
+    >>> recent(pd.DataFrame({"date": ["1994-12-05", "2014-02-27", "2025-03-02", "2025-03-03", "2025-03-03", "2025-12-28"]}))
+    2
     """
-    found = gaps(events)
-    days = sorted(events.loc[events["date_precision"] == "day", "date"])
-    if found.longest_days is None or found.longest_to is None:
-        return None
-    span = (dates.first_day(days[-1]) - dates.first_day(days[0])).days
-    return dates.first_day(found.longest_to) if found.longest_days * 2 > span else None
+    kept = math.ceil(len(events) * share)
+    position = len(events) - kept
+    while 0 < position < len(events) and events["date"].iloc[position - 1] == events["date"].iloc[position]:
+        position -= 1
+    return position
 
 
 def levels(days: Sequence[pd.Timestamp], *, apart_days: float) -> list[int]:
@@ -171,6 +176,44 @@ def out_of_order(events: pd.DataFrame) -> list[str]:
     days, ids = list(listed["date"]), list(listed["event_id"])
     kept = _longest_falling(days)
     return [name for position, name in enumerate(ids) if position not in kept]
+
+
+def by_year(events: pd.DataFrame) -> pd.DataFrame:
+    """Return how many events each calendar year holds, and how many of them the narrative tells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year`` (int, ascending, only years with an event), ``events``, ``told``.
+    """
+    years = events.assign(year=events["date"].str[:4].astype(int), mine=events["in_narrative"]).groupby("year")
+    return pd.DataFrame({"events": years.size(), "told": years["mine"].sum()}).reset_index()
+
+
+def left_out(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events up to the narrative's day that it does not tell, oldest first; none before it was told."""
+    days = events["told_on"].dropna()
+    if days.empty:
+        return events.iloc[:0]
+    told_on = dates.parse_day(max(days))
+    before = [dates.last_day(text) <= told_on for text in events["date"]]
+    return events[pd.Series(before, index=events.index) & ~events["in_narrative"]]
+
+
+def by_criterion(view: View, events: pd.DataFrame) -> pd.DataFrame:
+    """Return for each criterion of the inclusion rule how many events meet it and how many of them the narrative tells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``criterion_id``, ``title``, ``rule``, ``events``, ``told``, in the order of the table of criteria.
+    """
+    told = events["in_narrative"]
+    rule = view["inclusion-criteria"]
+    return rule.assign(
+        events=[int((events["criterion_id"] == name).sum()) for name in rule["criterion_id"]],
+        told=[int(((events["criterion_id"] == name) & told).sum()) for name in rule["criterion_id"]],
+    )
 
 
 def deadlines(view: View) -> pd.DataFrame:
@@ -237,31 +280,6 @@ def happened(events: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return the events that had begun by the day; the others are scheduled, known from their announcement."""
     begun = pd.Series([dates.first_day(text) <= as_of for text in events["date"]], index=events.index, dtype=bool)
     return events[begun]
-
-
-def strength(view: View) -> pd.DataFrame:
-    """Return for each event the number of its sources and its best reliability letter.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``event_id``, ``sources`` (count), ``best`` (A to F), ``weak`` (best letter D or worse), ``later`` (number of its
-        sources published after the as-of date).
-    """
-    known = view["sources"].set_index("source_id")
-    rows = []
-    for event_id, ids in sources_of(view, "event-sources", "event_id").items():
-        letters = [str(known.loc[name, "reliability"]) for name in ids]
-        rows.append(
-            {
-                "event_id": event_id,
-                "sources": len(ids),
-                "best": min(letters),
-                "weak": min(letters) >= "D",
-                "later": sum(dates.is_after(known.loc[name, "published"], view.as_of) for name in ids),
-            }
-        )
-    return pd.DataFrame(rows, columns=["event_id", "sources", "best", "weak", "later"])
 
 
 def _letter(position: int) -> str:
