@@ -22,6 +22,7 @@ from dossier.errors import DossierError
 Inline: TypeAlias = "str | Mapping[str, Any] | Sequence[Inline]"
 
 LABEL = re.compile(r"^(sec|fig|tbl|fnd|clm|scn|prc|evt|src|act|dln)-[a-z0-9]+(-[a-z0-9]+)*$")
+FACET = re.compile(r"^[a-z]+$")
 TABLE_MIME = "application/vnd.dossier.table+json"
 ENTRIES_MIME = "application/vnd.dossier.entries+json"
 FINDINGS_MIME = "application/vnd.dossier.findings+json"
@@ -113,7 +114,10 @@ class Row:
 
 @dataclass(frozen=True, repr=False)
 class TableExhibit(Exhibit):
-    """A table: caption with the finding, typed columns, rows of inline cells."""
+    """A table: caption with the finding, typed columns, rows of inline cells.
+
+    ``filters`` names the columns whose values a reader can choose from.
+    """
 
     label: str
     title: str
@@ -123,11 +127,15 @@ class TableExhibit(Exhibit):
     as_of: str
     note: Inline | None = None
     row_head: bool = True
+    filters: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a table that could not be cited or read."""
+        """Refuse a table that could not be cited or read, or a filter of a column that it does not have."""
         require_label(self.label, "tbl")
         require_filled(self.label, title=self.title, source=plain(self.source), as_of=self.as_of)
+        unknown = set(self.filters) - {column.title for column in self.columns}
+        if unknown:
+            raise ExhibitError(f"{self.label}: no column {', '.join(sorted(unknown))} to filter by")
         for row in self.rows:
             if len(row.cells) != len(self.columns):
                 raise ExhibitError(f"{self.label}: a row has {len(row.cells)} cells for {len(self.columns)} columns")
@@ -149,6 +157,7 @@ class TableExhibit(Exhibit):
             "source": self.source,
             "as_of": self.as_of,
             "note": self.note,
+            "filters": [column.title in self.filters for column in self.columns],
         }
 
     def __repr__(self) -> str:
@@ -173,29 +182,46 @@ class TableExhibit(Exhibit):
 
 @dataclass(frozen=True, repr=False)
 class Entry:
-    """One entry of a list: a titled block with facts, paragraphs and lists."""
+    """One entry of a list: a titled block with facts, paragraphs and lists.
+
+    ``more`` holds lines, each with its key, that a page folds away; ``facets`` what a reader can choose entries by: its values
+    under the name of each facet.
+    """
 
     label: str
     title: Inline
     meta: Sequence[Inline] = ()
     body: Sequence[Inline] = ()
     lists: Sequence[tuple[str, Sequence[Inline]]] = ()
+    more: Sequence[tuple[str, Inline]] = ()
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False)
 class EntriesExhibit(Exhibit):
-    """Entries in order, each citable. An empty one says what is missing."""
+    """Entries in order, each citable. An empty one says what is missing.
+
+    ``facets`` gives the title of each facet by its name; a chart of the page that is filtered under the same name is filtered
+    together with the entries.
+    """
 
     entries: Sequence[Entry]
     source: Inline
     as_of: str
     empty: str = "No entry in the data"
+    facets: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse entries that could not be cited."""
+        """Refuse entries that could not be cited, and values of a facet that the list does not have."""
         require_filled("entries", source=plain(self.source), as_of=self.as_of)
         for entry in self.entries:
             require_label(entry.label)
+            if set(entry.facets) - set(self.facets):
+                raise ExhibitError(
+                    f"{entry.label}: facets {', '.join(entry.facets)}; accepted are {', '.join(self.facets)}"
+                )
+        if any(not FACET.fullmatch(name) for name in self.facets):
+            raise ExhibitError(f"facets {', '.join(self.facets)}: accepted are words in lower case")
 
     def mime(self) -> str:
         """Return the mime type of entries."""
@@ -212,12 +238,15 @@ class EntriesExhibit(Exhibit):
                     "meta": list(entry.meta),
                     "body": list(entry.body),
                     "lists": [{"title": title, "items": list(items)} for title, items in entry.lists],
+                    "more": [{"title": title, "text": text} for title, text in entry.more],
+                    "facets": {name: list(values) for name, values in entry.facets.items()},
                 }
                 for entry in self.entries
             ],
             "source": self.source,
             "as_of": self.as_of,
             "empty": f"{self.empty} as of {self.as_of}.",
+            "facets": [[name, title] for name, title in self.facets.items()],
         }
 
     def __repr__(self) -> str:

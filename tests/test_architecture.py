@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "dossier"
 FILES = sorted(PACKAGE.rglob("*.py"))
-ANALYSES = {"timeline", "precedents", "scenarios", "actors", "play"}
-SHARED = {"intervals", "findings", "exhibits", "charts", "tables", "palette"}
+ANALYSES = {"timeline", "precedents", "settlements", "scenarios", "actors", "play"}
+SHARED = {"intervals", "findings", "exhibits", "evidence", "charts", "tables", "palette"}
 GROUND = {"errors", "dates", "package", "data", "edition"}
-ENGINE = {"run", "book", "pdf", "site", "cite", "build", "sphinx_ext", "check"}
+ENGINE = {"run", "book", "pdf", "site", "cite", "build", "sphinx_ext", "check", "rules"}
 MAY_IMPORT = {
     "errors": set(),
     "dates": set(),

@@ -53,7 +53,7 @@ def test_unsound_data_are_refused_before_anything_runs(dossier, harbour):
     path.write_text(path.read_text("utf-8").replace("2031-04-10,day", "2031-04-31,day", 1), "utf-8")
     said = dossier("build", "2031-06-30", where=harbour)
     assert said.code == 1
-    assert said.err.startswith("dossier: data: 1 problems, run `dossier check`:\nevents.csv, line 7,")
+    assert said.err.startswith("dossier: data: 1 problem, run `dossier check`:\nevents.csv, line 7,")
     assert not (harbour / "_build").exists()
 
 

@@ -1,6 +1,7 @@
 /* What a page can do beyond being read. Everything is already there without this script: drawings, tables, links.
    - charts become interactive when they are first pointed at, touched or asked to, from files beside this one;
-   - long tables can be searched and sorted;
+   - long tables can be searched and sorted, and filtered by the columns that say so; entries can be chosen by their facets,
+     together with the chart of the page that knows the same facets;
    - boxes that scroll can be reached with the keyboard, and say where more columns are. */
 (function () {
   "use strict";
@@ -13,6 +14,85 @@
     const made = Object.assign(document.createElement(name), properties);
     made.append(...children);
     return made;
+  }
+
+  /* --- choosing ---------------------------------------------------------------------------------------------------------- */
+
+  const chosen = new Map(); // name of a facet -> the value chosen on this page
+  const followers = new Map(); // name of a facet -> what to do when another value is chosen
+
+  function follow(name, act) {
+    if (!followers.has(name)) followers.set(name, []);
+    followers.get(name).push(act);
+    if (chosen.get(name)) act(chosen.get(name));
+  }
+
+  function choose(name, value) {
+    if ((chosen.get(name) || "") === value) return;
+    chosen.set(name, value);
+    (followers.get(name) || []).forEach((act) => act(value));
+  }
+
+  function listOf(title, values) {
+    const sorted = [...new Set(values)].sort((a, b) => a.localeCompare(b));
+    const options = ["", ...sorted].map((value) => element("option", { value, textContent: value || "all" }));
+    const select = element("select", {}, ...options);
+    return [element("label", {}, title + " ", select), select];
+  }
+
+  function searchField(name) {
+    const field = element("input", { type: "search", autocomplete: "off" });
+    field.setAttribute("aria-label", "Search in " + name);
+    return [element("label", {}, "Search ", field), field];
+  }
+
+  function counter(total, noun) {
+    const count = element("span", {});
+    count.setAttribute("role", "status");
+    const show = (shown) => { count.textContent = (shown === total ? shown : shown + " of " + total) + " " + noun; };
+    show(total);
+    return [count, show];
+  }
+
+  const says = (text, wanted) => wanted.trim().toLowerCase().split(/\s+/).every((word) => text.includes(word));
+
+  function facetsOf(entry, name) {
+    return JSON.parse(entry.getAttribute("data-facet-" + name) || "[]");
+  }
+
+  function addChoices(group) {
+    const entries = [...group.querySelectorAll(".entry")].map((node) => ({ node, text: node.textContent.toLowerCase() }));
+    const [label, field] = searchField("the entries");
+    const [count, show] = counter(entries.length, "entries");
+    const selects = new Map();
+    const update = () => {
+      let shown = 0;
+      for (const { node, text } of entries) {
+        const fits = [...selects].every(([name, select]) => !select.value || facetsOf(node, name).includes(select.value));
+        node.hidden = !(fits && says(text, field.value));
+        shown += node.hidden ? 0 : 1;
+      }
+      show(shown);
+    };
+    const lists = JSON.parse(group.dataset.facets).map(([name, title]) => {
+      const [list, select] = listOf(title, entries.flatMap(({ node }) => facetsOf(node, name)));
+      selects.set(name, select);
+      select.addEventListener("change", () => { choose(name, select.value); update(); });
+      follow(name, (value) => { select.value = value; update(); });
+      return list;
+    });
+    field.addEventListener("input", update);
+    group.prepend(element("div", { className: "table-tools" }, ...lists, label, count));
+    const showTarget = () => { // a link must lead somewhere, whatever is chosen
+      const target = document.getElementById(location.hash.slice(1));
+      const entry = target && target.closest(".entry");
+      if (!entry || !group.contains(entry) || !entry.hidden) return;
+      field.value = "";
+      selects.forEach((select, name) => choose(name, ""));
+      update();
+      entry.scrollIntoView();
+    };
+    window.addEventListener("hashchange", showTarget);
   }
 
   /* --- charts ----------------------------------------------------------------------------------------------------------- */
@@ -66,6 +146,20 @@
     };
   }
 
+  /* What is chosen in a chart is chosen on the page, and the other way round. */
+  function shareChoices(view, spec) {
+    for (const { name, bind } of spec.params || []) {
+      if (!bind || !bind.options) continue;
+      view.addSignalListener(name, (signal, value) => choose(name, value));
+      follow(name, (value) => { if (view.signal(name) !== value) view.signal(name, value).run(); });
+    }
+  }
+
+  function openEntry(item) {
+    const label = item && item.datum && item.datum.entry;
+    if (typeof label === "string" && document.getElementById(label)) location.hash = label;
+  }
+
   async function makeInteractive(variant, controls) {
     if (variant.dataset.state) return;
     variant.dataset.state = "loading";
@@ -77,10 +171,12 @@
       variant.append(box);
       const inputs = element("div", {});
       const focused = variant.parentElement.contains(document.activeElement);
-      await window.vegaEmbed(box, spec, {
+      const { view } = await window.vegaEmbed(box, spec, {
         mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false, tooltip: tooltipIn(variant),
       });
       keepName(drawing, box.querySelector("svg"));
+      shareChoices(view, spec);
+      view.addEventListener("click", (event, item) => openEntry(item));
       controls.replaceChildren(...inputs.childNodes);
       drawing.remove();
       start.forEach((button) => button.remove());
@@ -107,7 +203,7 @@
     const wake = () => makeInteractive(variant, controls);
     if (wanted) controls.append(start);
     else variant.prepend(start);
-    variant.append(controls);
+    variant.prepend(controls); // above the drawing, where they stay when it comes to life
     start.addEventListener("click", wake);
     variant.addEventListener("pointerenter", wake, { once: true });
     variant.addEventListener("touchstart", wake, { once: true, passive: true });
@@ -146,24 +242,28 @@
   }
 
   function addTools(table) {
-    const body = table.tBodies[0];
+    const rows = [...table.tBodies[0].rows].map((node) => ({ node, text: node.textContent.toLowerCase() }));
     const scroll = table.closest(".table-scroll");
-    const name = scroll.getAttribute("aria-label");
-    const field = element("input", { type: "search", autocomplete: "off" });
-    field.setAttribute("aria-label", "Search in the table: " + name);
-    const count = element("span", { textContent: body.rows.length + " rows" });
-    count.setAttribute("role", "status");
-    field.addEventListener("input", () => {
-      const wanted = field.value.trim().toLowerCase().split(/\s+/);
+    const [label, field] = searchField("the table: " + scroll.getAttribute("aria-label"));
+    const [count, show] = counter(rows.length, "rows");
+    const selects = new Map();
+    const update = () => {
       let shown = 0;
-      for (const row of body.rows) {
-        const text = row.textContent.toLowerCase();
-        row.hidden = !wanted.every((word) => text.includes(word));
-        shown += row.hidden ? 0 : 1;
+      for (const { node, text } of rows) {
+        const fits = [...selects].every(([column, select]) => !select.value || words(node.cells[column]) === select.value);
+        node.hidden = !(fits && says(text, field.value));
+        shown += node.hidden ? 0 : 1;
       }
-      count.textContent = shown === body.rows.length ? shown + " rows" : shown + " of " + body.rows.length + " rows";
+      show(shown);
+    };
+    const lists = (table.dataset.filters || "").split(" ").filter(Boolean).map(Number).map((column) => {
+      const [list, select] = listOf(words(table.tHead.rows[0].cells[column]), rows.map(({ node }) => words(node.cells[column])));
+      selects.set(column, select);
+      select.addEventListener("change", update);
+      return list;
     });
-    scroll.before(element("div", { className: "table-tools" }, element("label", {}, "Search "), field, count));
+    field.addEventListener("input", update);
+    scroll.before(element("div", { className: "table-tools" }, ...lists, label, count));
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = element("button", { type: "button", className: "sort-button" });
       button.append(...head.firstElementChild.childNodes);
@@ -202,8 +302,9 @@
 
   document.querySelectorAll(".exhibit-variant").forEach(prepareChart);
   document.querySelectorAll("table.dossier-table").forEach((table) => {
-    if (table.tBodies[0].rows.length > LONG_TABLE) addTools(table);
+    if (table.tBodies[0].rows.length > LONG_TABLE || table.dataset.filters) addTools(table);
   });
+  document.querySelectorAll("[data-facets]").forEach(addChoices);
   document.querySelectorAll(".table-scroll").forEach(hintAtColumns);
   document.querySelectorAll(".math-scroll, .exhibit-only").forEach(watchScrolling);
 })();

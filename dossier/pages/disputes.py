@@ -10,18 +10,19 @@ from dossier.data import View
 from dossier.exhibits import EntriesExhibit, Entry, Inline
 
 
-def accounts(view: View, dispute_id: str) -> list[Inline]:
-    """Return the accounts of one point, oldest first, each with who gave it and its sources."""
-    rows = view["accounts"]
+def accounts(view: View) -> dict[str, list[Inline]]:
+    """Return the accounts of every point, oldest first, each with who gave it and its sources."""
     sources = tables.row_sources(view, "account-sources", "account_id")
-    return [
-        [f"{_lead(row)}: {row.statement} (", *sources[row.account_id], ")"]
-        for row in rows[rows["dispute_id"] == dispute_id].itertuples()
-    ]
+    found: dict[str, list[Inline]] = {}
+    for row in view["accounts"].itertuples():
+        words: Inline = [f"{_lead(row)}: {row.statement} (", *sources[row.account_id], ")"]
+        found.setdefault(row.dispute_id, []).append(words)
+    return found
 
 
 def exhibit(view: View, disputes: Iterable[Any]) -> EntriesExhibit:
     """Return one entry a point (rows of ``disputes``): its question and the accounts of it."""
+    told = accounts(view)
     return EntriesExhibit(
         [
             Entry(
@@ -29,7 +30,7 @@ def exhibit(view: View, disputes: Iterable[Any]) -> EntriesExhibit:
                 row.title,
                 [],
                 [row.question],
-                [("Accounts", accounts(view, row.dispute_id))],
+                [("Accounts", told.get(row.dispute_id, []))],
             )
             for row in disputes
         ],

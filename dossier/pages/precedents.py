@@ -206,9 +206,7 @@ def case_facts(view: View, case_id: str, section: str) -> EntriesExhibit:
 
 def case_sources(view: View, case_id: str) -> EntriesExhibit:
     """Return the sources on which the coding of one precedent rests, and what each supports."""
-    rows = view["precedent-sources"]
-    rows = rows[rows["case_id"] == case_id]
-    items: list[Inline] = [[*tables.cited(view, [row.source_id]), f": {row.supports}"] for row in rows.itertuples()]
+    items = tables.supporting(view, "precedent-sources", "case_id").get(case_id, [])
     note = tables.blank(_case(view, case_id)["coding_note"])
     entry = Entry(f"prc-{case_id}-coding", "The coding", [], [note], [("Rests on", items)])
     return EntriesExhibit([entry], tables.own_tables(view, "precedents"), view.as_of.isoformat())

@@ -58,13 +58,13 @@ def answer(view: View) -> Answer:
 
 def _in_retrospect(view: View) -> Finding:
     made = _made_later(view)
-    judgements = f"{tables.counted(made, 'judgement')} (comparisons with the narrative, signposts and their readings)"
+    judgements = f"{tables.counted(made, 'judgement')} (codings of settlements, comparisons with the narrative, signposts and their readings)"
     return _finding(view, "in-retrospect", made, f"Written in retrospect: {judgements}.")
 
 
 def _made_later(view: View) -> int:
     """Return how many rows state that they were made after the as-of date."""
-    columns = [view.raw[name]["made_on"] for name in ("precedent-facts", "signposts", "signpost-states")]
+    columns = [view.raw[name]["made_on"] for name in ("precedents", "precedent-facts", "signposts", "signpost-states")]
     return sum(dates.is_after(text, view.as_of) for column in columns for text in column)
 
 

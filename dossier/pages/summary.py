@@ -8,11 +8,11 @@ from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit
 from dossier.findings import Answer, Finding
 
 KEY_FINDINGS = (
-    "fnd-timeline-latest",
+    "fnd-timeline-left-out",
     "fnd-timeline-deadlines",
     "fnd-scenarios-signposts",
-    "fnd-precedents-returned",
     "fnd-precedents-account",
+    "fnd-settlements-garrisons",
     "fnd-timeline-disputed",
     "fnd-scenarios-probability",
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dossier import charts, dates, tables, timeline
+from dossier import charts, dates, evidence, tables, timeline
 from dossier.actors import names
 from dossier.data import View
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, ref
@@ -14,6 +14,9 @@ from dossier.findings import Answer, Finding
 from dossier.pages import disputes
 
 SECTION = "sec-timeline-evidence"
+TOLD, UNTOLD = "told by the narrative", "not told by the narrative"
+FACETS = {"actor": "Actor", "kind": "Type", "strength": "Evidence", "telling": "Narrative", "accounts": "Accounts"}
+LABELS_ACROSS = 17  # marks with their numbers that fit beside each other
 ENOUGH_POWER = 0.8  # the convention below which a test is not worth relying on
 
 
@@ -32,47 +35,137 @@ def answer(view: View) -> Answer:
         _labels(view, rows),
         _silence(view, rows),
         _order(view, rows),
+        _left_out(view, rows),
         _disputed(view),
+        _differing(view, rows),
         _kept(view),
         _power(view, rows),
         _later(view, rows),
         _weak(view, rows),
+        _single(view, rows),
     ]
     return Answer([finding for finding in found if finding])
 
 
 def lanes(view: View) -> ChartExhibit | EntriesExhibit:
-    """Return the events in lanes by quad class, deadlines as rules."""
+    """Return the events in lanes by quad class, deadlines as rules, with a period and facets to choose."""
     rows = events(view)
     if rows.empty:
         return _nothing(view)
-    start = timeline.main_period(rows) or rows["first_day"].min().date()
-    begin = pd.Timestamp(start) - pd.Timedelta(days=21)
-    stop = pd.Timestamp(view.as_of) + pd.Timedelta(days=21)
-    shown = rows[rows["first_day"] >= begin]
-    earlier = rows[rows["first_day"] < begin]
-    ruled = _due_days(timeline.deadlines(view), begin, stop)
-    wide, narrow = (_drawn_lanes(shown, ruled, earlier, begin, stop, narrow=form) for form in (False, True))
-    outside = (
-        f"; {len(earlier)} earlier, of {_listed_days(earlier)}, stands outside the picture" if len(earlier) else ""
-    )
+    first = timeline.recent(rows)
+    ruled = _due_days(timeline.deadlines(view), rows["first_day"].min(), pd.Timestamp(view.as_of))
+    wide, narrow = _drawn(view, rows, ruled, first)
     deeds, low, high = timeline.deeds_range(rows)
+    since = dates.written(rows["date"].iloc[first])
     return ChartExhibit(
         label="fig-timeline-lanes",
         spec=wide,
         narrow=narrow,
         title=f"{len(rows) - deeds} of {tables.counted(len(rows), 'event')} are words; {_range(low, high)} deeds, by coding",
-        subtitle=f"Events by quad class, {dates.written(shown['date'].min())} to {dates.written(view.as_of.isoformat())}{outside}",
-        alt=_lanes_alt(shown, earlier, ruled),
+        subtitle=f"Events by quad class; the strip shows all {len(rows)}, the lanes those from {since} on",
+        alt=_lanes_alt(rows, first, ruled),
         reading=(
-            "Each mark is an event, its number that of the entry below; shape and colour say the quad class. Bars show events "
-            "that lasted or are known only to the month. Lettered lines are deadlines, targets and "
-            "appointments: solid if met, dashed if not. An event before the axis begins is named at its edge."
+            "Each mark is an event, its number that of the entry below; shape and colour say the quad class. Filled: the "
+            "narrative tells it; hollow: it does not. ≠: accounts differ; °: one source or weak ones alone. Bars show events that "
+            "lasted or are known only to the month. Lettered lines are deadlines, targets and appointments: solid if met, dashed if "
+            "not. Mark a stretch of the strip to come closer; a click on a mark leads to its entry."
         ),
         source=tables.own_tables(view, "events", "deadlines", sources="sources in the entries below"),
         as_of=view.as_of.isoformat(),
         n=len(rows),
         table=_event_table(view, rows),
+    )
+
+
+def told(view: View) -> ChartExhibit | EntriesExhibit:
+    """Return events by year, those that the narrative tells beside those that it leaves out."""
+    rows = events(view)
+    if rows.empty:
+        return _nothing(view)
+    years = timeline.by_year(rows)
+    silent = int((years["told"] == 0).sum())
+    title = (
+        f"Of {tables.counted(len(years), 'year')} with an event in the record the narrative tells nothing of {silent}"
+    )
+    counts = [[str(row.year), str(row.told), str(row.events - row.told)] for row in years.itertuples()]
+    return ChartExhibit(
+        label="fig-timeline-years",
+        spec=charts.finish(charts.stacks(_told_rows(years), axis_title="events")),
+        narrow=charts.finish(charts.stacks(_told_rows(years), axis_title="events", narrow=True)),
+        title=title,
+        subtitle="Events by calendar year, told by the narrative or not",
+        alt=(
+            f"Bars of events by year from {years['year'].min()} to {years['year'].max()}: {int(years['told'].sum())} told by the "
+            f"narrative, {int((years['events'] - years['told']).sum())} not. {_fullest(years)}"
+        ),
+        reading="A tall bar means that editors put more into the record, not only that more happened.",
+        source=tables.own_tables(view, "events"),
+        as_of=view.as_of.isoformat(),
+        n=len(rows),
+        table=TableExhibit(
+            label="tbl-timeline-years",
+            title=title,
+            columns=tables.columns("Year", "Told", "Not told", numbers=["Told", "Not told"]),
+            rows=tables.rows(counts),
+            source=tables.own_tables(view, "events"),
+            as_of=view.as_of.isoformat(),
+        ),
+    )
+
+
+def rule(view: View) -> TableExhibit:
+    """Return the inclusion rule, with how many events meet each criterion and how many of them the narrative tells."""
+    rows = timeline.by_criterion(view, events(view))
+    cells = [[row.title, row.rule, str(row.events), str(row.told)] for row in rows.itertuples()]
+    return TableExhibit(
+        label="tbl-timeline-rule",
+        title=f"{int(rows['events'].sum())} events enter by {tables.counted(len(rows), 'criterion', 'criteria')}; the narrative tells {int(rows['told'].sum())} of them",
+        columns=tables.columns("Criterion", "What meets it", "Events", "Told", numbers=["Events", "Told"]),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "inclusion-criteria", "events"),
+        as_of=view.as_of.isoformat(),
+        note="An event may meet several criteria; the one that brought it in is counted.",
+    )
+
+
+def left_out(view: View) -> TableExhibit:
+    """Return the main events that the narrative could have told and did not."""
+    rows = timeline.left_out(events(view))
+    main = rows[rows["main"]]
+    sources = tables.row_sources(view, "event-sources", "event_id")
+    cells: list[list[Inline]] = [
+        [ref(row.headline, f"evt-{row.event_id}"), tables.day(row.date), row.type, sources[row.event_id]]
+        for row in main.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-timeline-left-out",
+        title=f"The narrative leaves out {tables.counted(len(main), 'main event')}, and {len(rows) - len(main)} others that the rule admits",
+        columns=tables.columns("Event", "Date", "Type", "Sources"),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "events"),
+        as_of=view.as_of.isoformat(),
+        note="Which events are main ones is the editor's judgement; the others stand among the entries.",
+    )
+
+
+def evidence_table(view: View) -> TableExhibit:
+    """Return how many events rest on how strong evidence, by the best letter of their sources."""
+    found = _strength(view, events(view))
+    table = evidence.counts(found)
+    cells = [[letter, *map(str, table.loc[letter]), str(int(table.loc[letter].sum()))] for letter in table.index]
+    heads = [text.capitalize() for text in evidence.STRENGTHS]
+    several = int((found["strength"] == evidence.STRENGTHS[0]).sum())
+    return TableExhibit(
+        label="tbl-timeline-evidence",
+        title=f"{several} of {tables.counted(len(found), 'event')} rest on several sources, {int(found['weak'].sum())} on weak ones alone",
+        columns=tables.columns("Best letter", *heads, "All", numbers=[*heads, "All"]),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "events", "event-sources", "sources"),
+        as_of=view.as_of.isoformat(),
+        note=(
+            "Weak: state-controlled outlets, aggregators, wikis, blogs, the narrative itself, or anything graded D or worse. Several "
+            "pages may carry one report. No main event rests on weak sources alone; where another does, its entry says so."
+        ),
     )
 
 
@@ -153,14 +246,18 @@ def quads(view: View) -> ChartExhibit | EntriesExhibit:
 
 def entries(view: View) -> EntriesExhibit:
     """Return one entry an event: what happened, who took part, where accounts differ, sources."""
-    rows = events(view).sort_values("number", ascending=False)
+    rows = _faceted(view, events(view)).sort_values("number", ascending=False)
     sources = tables.row_sources(view, "event-sources", "event_id")
-    strength = timeline.strength(view).set_index("event_id")
+    strength, points = _strength(view, rows), _points(view)
     return EntriesExhibit(
-        [_entry(view, row, sources[row.event_id], strength.loc[row.event_id]) for row in rows.itertuples()],
+        [
+            _entry(row, sources[row.event_id], strength.loc[row.event_id], points.get(row.event_id, []))
+            for row in rows.itertuples()
+        ],
         source=tables.own_tables(view, "events", "accounts"),
         as_of=view.as_of.isoformat(),
         empty="No event in the data",
+        facets=FACETS,
     )
 
 
@@ -178,26 +275,50 @@ def _gap_note(rows: pd.DataFrame) -> str:
     return f"The middle gap is {tables.counted(round(found.median_days), 'day')}{spread}."
 
 
-def _entry(view: View, row: object, sources: list[Inline], strength: pd.Series) -> Entry:
-    involved = view["event-actors"]
-    who = [names(view)[actor] for actor in involved.loc[involved["event_id"] == row.event_id, "actor_id"]]
+def _points(view: View) -> dict[str, list[tuple[str, list[Inline]]]]:
+    """Return for each event the points on which accounts differ: a title, and the accounts."""
+    told, found = disputes.accounts(view), {}
+    for point in timeline.disputed(view).itertuples():
+        found.setdefault(point.event_id, []).append((f"Accounts differ: {point.title}", told[point.dispute_id]))
+    return found
+
+
+def _entry(row: object, sources: list[Inline], strength: pd.Series, differing: list[tuple[str, list[Inline]]]) -> Entry:
     when = tables.day(row.date) + (f" to {tables.day(row.end_date)}" if isinstance(row.end_date, str) else "")
     coding = f"{row.type}; {row.quad} (CAMEO {row.cameo})"
     if isinstance(row.quad_alternative, str):
         coding += f", or {row.quad_alternative}"
-    meta: list[Inline] = [
-        f"{row.number}. {when}",
-        coding,
-        f"evidence {strength['best']}{row.credibility}, {strength['sources']} sources",
-    ]
+    meta: list[Inline] = [f"{row.number}. {when}", coding, row.telling, _evidence_words(strength, row.credibility)]
     body: list[Inline] = [row.summary]
-    if isinstance(row.coding_note, str):
-        body.append(["On the coding: ", row.coding_note])
-    lists = [("Took part", [", ".join(who)])] if who else []
-    about = view["disputes"]
-    for dispute in about[about["event_id"] == row.event_id].itertuples():
-        lists.append((f"Accounts differ: {dispute.title}", disputes.accounts(view, dispute.dispute_id)))
-    return Entry(f"evt-{row.event_id}", row.headline, meta, body, [*lists, ("Sources", [sources])])
+    if strength["weak"]:
+        body.append(f"This event rests on {evidence.said_of(strength)}.")
+    more: list[tuple[str, Inline]] = [("Coding", tables.blank(row.coding_note, "as stated above."))]
+    more += [("Took part", row.actor.replace("|", ", "))] if row.actor else []
+    more.append(("Sources", sources))
+    facets = {name: [value for value in getattr(row, name).split("|") if value] for name in FACETS}
+    return Entry(f"evt-{row.event_id}", row.headline, meta, body, differing, more, facets)
+
+
+def _evidence_words(strength: pd.Series, credibility: str) -> str:
+    return f"evidence {strength['best']}{credibility}, {tables.counted(int(strength['sources']), 'source')}"
+
+
+def _strength(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    return evidence.strength(view, "event-sources", "event_id").loc[list(rows["event_id"])]
+
+
+def _faceted(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what a reader can choose events by: a column for each of ``FACETS``, values joined by ``|``."""
+    known, involved = names(view), view["event-actors"]
+    took_part = involved.assign(name=involved["actor_id"].map(known)).groupby("event_id")["name"].agg("|".join)
+    disputed = set(timeline.disputed(view)["event_id"].dropna())
+    return rows.assign(
+        actor=[took_part.get(name, "") for name in rows["event_id"]],
+        kind=rows["type"],
+        strength=list(_strength(view, rows)["strength"]),
+        telling=[TOLD if mine else UNTOLD for mine in rows["in_narrative"]],
+        accounts=["accounts differ" if name in disputed else "one account" for name in rows["event_id"]],
+    )
 
 
 def _state(row: object) -> str:
@@ -209,17 +330,28 @@ def _state(row: object) -> str:
 
 
 def _event_table(view: View, rows: pd.DataFrame) -> TableExhibit:
-    cells = [
-        [str(row.number), tables.day(row.date), ref(row.headline, f"evt-{row.event_id}"), row.type, row.quad]
-        for row in rows.itertuples()
+    cells: list[list[Inline]] = [
+        [
+            str(row.number),
+            tables.day(row.date),
+            ref(row.headline, f"evt-{row.event_id}"),
+            row.kind,
+            row.quad,
+            row.telling,
+            row.strength,
+        ]
+        for row in _faceted(view, rows).itertuples()
     ]
     return TableExhibit(
         label="tbl-timeline-events",
         title="Events in order of date",
-        columns=tables.columns("Number", "Date", "Event", "Type", "Quad class", numbers=["Number"]),
+        columns=tables.columns(
+            "Number", "Date", "Event", "Type", "Quad class", "Narrative", "Evidence", numbers=["Number"]
+        ),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "events"),
         as_of=view.as_of.isoformat(),
+        filters=("Type", "Quad class", "Narrative", "Evidence"),
     )
 
 
@@ -273,15 +405,14 @@ def _nothing(view: View) -> EntriesExhibit:
     return EntriesExhibit([], tables.own_tables(view, "events"), view.as_of.isoformat(), empty="No event in the data")
 
 
-def _lanes_alt(shown: pd.DataFrame, earlier: pd.DataFrame, ruled: pd.DataFrame) -> str:
-    counts = shown["quad"].value_counts()
+def _lanes_alt(rows: pd.DataFrame, first: int, ruled: pd.DataFrame) -> str:
+    counts = rows["quad"].value_counts()
     listed = ", ".join(f"{counts[quad]} {quad}" for quad in timeline.QUADS if counts.get(quad, 0))
     met = int((ruled["state"] == "met").sum())
-    before = f"; {len(earlier)} lies earlier" if len(earlier) else ""
     return (
-        f"Timeline in four lanes by kind of act. {tables.counted(len(shown), 'event')} shown: {listed}{before}. "
-        f"{tables.counted(len(ruled), 'line')} mark deadlines, targets and appointments: {met} met, {len(ruled) - met} not or "
-        "not yet. The table below the chart lists the same events."
+        f"Timeline in four lanes by kind of act, {tables.counted(len(rows), 'event')}: {listed}. The lanes show the last "
+        f"{len(rows) - first}; a strip above stands for all. {tables.counted(len(ruled), 'line')} mark deadlines, targets and "
+        f"appointments: {met} met, {len(ruled) - met} not or not yet. The table below the chart lists the same events."
     )
 
 
@@ -289,24 +420,40 @@ def _range(low: int, high: int) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _drawn_lanes(
-    shown: pd.DataFrame,
-    ruled: pd.DataFrame,
-    earlier: pd.DataFrame,
-    begin: pd.Timestamp,
-    stop: pd.Timestamp,
-    *,
-    narrow: bool,
-) -> dict[str, Any]:
-    apart = _apart(begin, stop, narrow=narrow)
-    levelled, lettered = _levelled(shown, apart_days=apart), _in_rows(ruled, apart_days=apart / 2)
-    before = earlier.assign(when=[tables.day(text) for text in earlier["date"]])[["number", "when", "quad"]]
-    drawn = charts.lanes(levelled, lettered, before, quads=timeline.QUADS, start=begin, end=stop, narrow=narrow)
-    return charts.finish(drawn)
+def _drawn(view: View, rows: pd.DataFrame, ruled: pd.DataFrame, first: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the chart in its wide and in its narrow form."""
+    shown = (rows["last_day"].max() - rows["first_day"].iloc[first]).days
+    apart = max(shown, 1) / LABELS_ACROSS  # days that keep a mark and its number clear of the next one
+    marked = _faceted(view, _levelled(rows, apart_days=apart))
+    differs, strong = marked["accounts"] == "accounts differ", marked["strength"] == evidence.STRENGTHS[0]
+    placed = marked.assign(
+        told=marked["telling"] == TOLD,
+        sign=["≠" * d + "°" * (not s) for d, s in zip(differs, strong, strict=True)],
+        entry=[f"evt-{name}" for name in marked["event_id"]],
+    )
+    lettered = _in_rows(ruled, apart_days=apart / 2)
+    choices = _choices(placed)
+    wide = charts.lanes(placed, lettered, quads=timeline.QUADS, first=first + 1, facets=choices)
+    narrow = charts.ladder(placed, lettered, quads=timeline.QUADS, facets=choices)
+    return charts.finish(wide), charts.finish(narrow)
 
 
-def _verbal(rows: pd.DataFrame) -> int:
-    return int(rows["quad"].str.startswith("verbal").sum())
+def _choices(placed: pd.DataFrame) -> list[charts.Facet]:
+    """Return the lists by which the chart can be filtered: the same as those of the entries."""
+    spread = {name: {value for cell in placed[name] for value in cell.split("|") if value} for name in FACETS}
+    return [charts.Facet(name, title, sorted(spread[name])) for name, title in FACETS.items()]
+
+
+def _told_rows(years: pd.DataFrame) -> pd.DataFrame:
+    parts = [(TOLD, years["told"]), (UNTOLD, years["events"] - years["told"])]
+    return pd.concat(
+        [pd.DataFrame({"place": years["year"].astype(str), "kind": kind, "count": counts}) for kind, counts in parts]
+    )
+
+
+def _fullest(years: pd.DataFrame) -> str:
+    top = years.loc[years["events"].idxmax()]
+    return f"The fullest year is {int(top['year'])} with {tables.counted(int(top['events']), 'event')}."
 
 
 def _due_days(rows: pd.DataFrame, begin: pd.Timestamp, stop: pd.Timestamp) -> pd.DataFrame:
@@ -327,15 +474,6 @@ def _in_rows(ruled: pd.DataFrame, *, apart_days: float) -> pd.DataFrame:
     return ordered.assign(row=timeline.levels(list(ordered["due_day"]), apart_days=apart_days))
 
 
-def _apart(begin: pd.Timestamp, stop: pd.Timestamp, *, narrow: bool) -> float:
-    """Return the days that keep a mark and its number clear of the next one."""
-    return (stop - begin).days / (26 if narrow else 17)
-
-
-def _listed_days(rows: pd.DataFrame) -> str:
-    return ", ".join(dates.written(text) for text in rows["date"])
-
-
 def _finding(
     view: View, name: str, value: float | int | str | None, text: str, sentence: str, function: str, **more: object
 ) -> Finding:
@@ -345,7 +483,7 @@ def _finding(
         text=text,
         sentence=sentence,
         section=SECTION,
-        computed=f"dossier.timeline.{function}",
+        computed=f"dossier.{function}" if "." in function else f"dossier.timeline.{function}",
         as_of=view.as_of.isoformat(),
         **more,
     )
@@ -386,7 +524,7 @@ def _words_and_deeds(view: View, rows: pd.DataFrame) -> Finding | None:
 
 
 def _labels(view: View, rows: pd.DataFrame) -> Finding | None:
-    mixed = timeline.mixed_types(rows)
+    mixed = timeline.mixed_types(rows[rows["in_narrative"]])
     if not mixed:
         return None
     listed = ", ".join(mixed)
@@ -425,6 +563,14 @@ def _disputed(view: View) -> Finding:
     return _finding(view, "disputed", len(rows), str(len(rows)), sentence, "disputed", unit="points")
 
 
+def _differing(view: View, rows: pd.DataFrame) -> Finding:
+    count = int(rows["event_id"].isin(timeline.disputed(view)["event_id"].dropna()).sum())
+    sentence = (
+        f"On {count} of {tables.counted(len(rows), 'event')} accounts differ; the chart marks them with the sign ≠."
+    )
+    return _finding(view, "differing", count, f"{count} of {len(rows)}", sentence, "disputed", unit="events")
+
+
 def _record_words(rows: pd.DataFrame) -> str:
     record = timeline.deadline_record(rows)
     parts = [f"{row.met} of {tables.counted(row.settled, row.kind)}" for row in record.itertuples() if row.settled]
@@ -439,25 +585,51 @@ def _kept(view: View) -> Finding:
 
 
 def _power(view: View, rows: pd.DataFrame) -> Finding:
-    power = timeline.tempo_power(len(rows))
-    weak = power < ENOUGH_POWER
-    end = "; nothing is claimed about the tempo." if weak else "."
+    mine = int(rows["in_narrative"].sum())
+    power, narrow = timeline.tempo_power(len(rows)), timeline.tempo_power(mine)
+    end = (
+        "; nothing is claimed about the tempo."
+        if power < ENOUGH_POWER
+        else "; of an editor's choice it would be one, too."
+    )
     sentence = (
         f"With {tables.counted(len(rows), 'event')} an exact test at 5 % would notice a tripled rate in the last tenth of the "
-        f"period {tables.percent(power)} of the time{end}"
+        f"period {tables.percent(power)} of the time, with the narrative's {mine} alone {tables.percent(narrow)}{end}"
     )
     return _finding(view, "power", round(power, 4), tables.percent(power), sentence, "tempo_power", digits=2)
 
 
+def _left_out(view: View, rows: pd.DataFrame) -> Finding:
+    missing = timeline.left_out(rows)
+    main = missing[missing["main"]]
+    share = f"{len(missing)} of {len(missing) + int(rows['in_narrative'].sum())}"
+    listed = f", among them {', '.join(main['short_name'])}" if len(main) else ""
+    sentence = f"The narrative does not tell {share} events that the rule admits up to its day{listed}."
+    if rows["told_on"].isna().all():
+        sentence = "The narrative had not been told by the as-of date, so that nothing can be left out yet."
+    return _finding(view, "left-out", len(missing), share, sentence, "left_out", unit="events")
+
+
 def _later(view: View, rows: pd.DataFrame) -> Finding:
-    mine = timeline.strength(view).set_index("event_id").loc[list(rows["event_id"])]
-    count = int((mine["later"] > 0).sum())
+    count = int((_strength(view, rows)["later"] > 0).sum())
     sentence = f"Sources published after the as-of date are cited for {count} of {tables.counted(len(rows), 'event')}; each is marked."
-    return _finding(view, "later-sources", count, f"{count} of {len(rows)}", sentence, "strength", unit="events")
+    return _finding(
+        view, "later-sources", count, f"{count} of {len(rows)}", sentence, "evidence.strength", unit="events"
+    )
 
 
 def _weak(view: View, rows: pd.DataFrame) -> Finding:
-    mine = timeline.strength(view).set_index("event_id").loc[list(rows["event_id"])]
-    count = int(mine["weak"].sum())
-    sentence = f"On weak sources alone (reliability D or worse) rest {count} of {tables.counted(len(rows), 'event')}."
-    return _finding(view, "weak", count, f"{count} of {len(rows)}", sentence, "strength", unit="events")
+    count = int(_strength(view, rows)["weak"].sum())
+    sentence = (
+        f"On weak sources alone (state-controlled outlets, aggregators, wikis, blogs, or graded D and worse) rest {count} of "
+        f"{tables.counted(len(rows), 'event')}; each entry says so."
+    )
+    return _finding(view, "weak", count, f"{count} of {len(rows)}", sentence, "evidence.strength", unit="events")
+
+
+def _single(view: View, rows: pd.DataFrame) -> Finding:
+    count = int((_strength(view, rows)["sources"] == 1).sum())
+    sentence = (
+        f"On one source alone rest {count} of {tables.counted(len(rows), 'event')}; they bear the sign ° in the chart."
+    )
+    return _finding(view, "single", count, f"{count} of {len(rows)}", sentence, "evidence.strength", unit="events")

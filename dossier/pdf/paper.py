@@ -72,6 +72,7 @@ _LINES = {
     "entry-title": "entry-title",
     "entry-meta": "entry-meta",
     "entry-list-title": "entry-list-title",
+    "entry-line": "entry-line",
     "exhibit-subtitle": "subtitle",
     "caption-number": "number",
     "section-number": "secnum",
@@ -92,7 +93,11 @@ def reduce(article: Element, page: str) -> None:
     found = _by_class(article)
     unwanted = [element for name in _SCREEN_ONLY for element in found[name]]
     _drop(
-        [*unwanted, *article.iter(*_SCREEN_ONLY_TAGS), *article.xpath(".//details[contains(@class, 'hide')]/summary")]
+        [
+            *unwanted,
+            *article.iter(*_SCREEN_ONLY_TAGS),
+            *article.xpath(".//details[contains(@class, 'hide') or contains(@class, 'entry-more')]/summary"),
+        ]
     )
     _footnotes(article, page)
 

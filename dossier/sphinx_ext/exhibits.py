@@ -189,7 +189,9 @@ def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: b
         words = str(data.get("empty") or "No rows.")
         body += nodes.row("", nodes.entry("", nodes.paragraph("", words), morecols=len(columns) - 1))
     group += body
-    return nodes.table("", group, classes=["dossier-table", *_stacked(data, classes)])
+    made = nodes.table("", group, classes=["dossier-table", *_stacked(data, classes)])
+    made["filters"] = [number for number, chosen in enumerate(data.get("filters") or ()) if chosen]
+    return made
 
 
 def csv_rows(data: Mapping[str, Any], place: Place) -> list[list[str]]:
@@ -202,11 +204,16 @@ def entries(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Nod
     """Return titled blocks, each with its label, that do not enter the contents."""
     source = _source_line(data, page, place)
     items = contract.sequence(data.get("entries"), place, "entries")
+    facets = contract.sequence(data.get("facets") or [], place, "facets")
     blocks = [_entry(contract.mapping(item, place, "entry"), page, place) for item in items]
     if not blocks:
         blocks = [nodes.paragraph("", str(data.get("empty") or "No entries."), classes=["entries-empty"])]
     group = block(
-        "div", *blocks, block("div", source, classes=("exhibit-notes",)), classes=("exhibit", "exhibit-entries")
+        "div",
+        *blocks,
+        block("div", source, classes=("exhibit-notes",)),
+        classes=("exhibit", "exhibit-entries"),
+        **({"data_facets": json.dumps(facets)} if facets else {}),
     )
     return [page.label(group, contract.label_of(data, "label", place)) if data.get("label") else group]
 
@@ -291,11 +298,29 @@ def _entry(entry: Mapping[str, Any], page: Page, place: Place) -> nodes.Element:
     parts += [nodes.paragraph("", "", *page.text(contract.spans_of(words, place))) for words in entry.get("body") or []]
     for group in entry.get("lists") or []:
         parts += _titled_list(contract.mapping(group, place, "list"), page, place)
+    if entry.get("more"):
+        parts.append(_folded(contract.sequence(entry["more"], place, "more"), parts, page, place))
     if not parts:
         place.refuse(f"{label} has no title and no text; an entry carries one of them")
     words = textwrap.shorten(parts[0].astext(), 120, placeholder="…")
     parts[0] += permalink(target=label, name=f"Link to this entry: {words}")
-    return page.label(block("div", *parts, classes=("entry",)), label)
+    facets = contract.mapping(entry.get("facets") or {}, place, "facets")
+    own = {f"data_facet_{name}": json.dumps(list(map(str, values))) for name, values in facets.items()}
+    return page.label(block("div", *parts, classes=("entry",), **own), label)
+
+
+def _folded(lines: Sequence[Any], parts: Sequence[nodes.Node], page: Page, place: Place) -> nodes.Element:
+    """Return lines that are there for whoever wants to know more, folded away under a name of their own."""
+    keyed = [contract.mapping(line, place, "more") for line in lines]
+    titles = [contract.text_of(line, "title", place) for line in keyed]
+    name = ", ".join([titles[0], *(title.lower() for title in titles[1:])])
+    told = textwrap.shorten(parts[0].astext(), 80, placeholder="…") if parts else ""
+    shown = (
+        _keyed(title, page.text(contract.spans_of(line["text"], place)), "entry-line")
+        for title, line in zip(titles, keyed, strict=True)
+    )
+    summary = block("summary", nodes.Text(name), aria_label=f"{name}: {told}".rstrip(": "))
+    return block("details", summary, *shown, classes=("entry-more",))
 
 
 def _separated(facts: Any) -> list[nodes.Node]:

@@ -254,8 +254,9 @@ def visit_table(self: HTML5Translator, node: nodes.table) -> None:
     )
     start = len(self.body)
     HTML5Translator.visit_table(self, node)
-    if is_stacked(node):
-        self.body[start] = self.body[start].replace("<table", '<table role="table"', 1)
+    own = ' role="table"' if is_stacked(node) else ""
+    own += f' data-filters="{" ".join(map(str, node["filters"]))}"' if node.get("filters") else ""
+    self.body[start] = self.body[start].replace("<table", f"<table{own}", 1)
 
 
 def depart_table(self: HTML5Translator, node: nodes.table) -> None:

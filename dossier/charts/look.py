@@ -1,0 +1,72 @@
+"""What look do all charts share?
+
+The theme, the sizes of both forms, and which tone and shape stand for which class. A finished chart is Vega-Lite with
+fixed names, so that equal charts are equal text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import altair as alt
+
+from dossier.palette import light
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDE_PX = 560  # of the plot: with the lane names the drawing stays below 720
+NARROW_PX = 280  # of the whole drawing: a page of 320 less its padding
+TEXT_PX = 12
+QUAD_COLOURS = {
+    "verbal cooperation": light("verbal-cooperation"),
+    "material cooperation": light("material-cooperation"),
+    "verbal conflict": light("verbal-conflict"),
+    "material conflict": light("material-conflict"),
+}
+QUAD_SHAPES = {
+    "verbal cooperation": "circle",
+    "material cooperation": "square",
+    "verbal conflict": "diamond",
+    "material conflict": "triangle-up",
+}
+
+
+def finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return a chart as Vega-Lite with the report's theme; names are fixed, so equal charts give equal text."""
+    spec = chart.to_dict(context={"datasets": {}}, validate=True)
+    spec["config"] = theme()
+    return _stable_names(spec)
+
+
+def theme() -> dict[str, Any]:
+    """Return the Vega-Lite configuration of every chart."""
+    text = {"labelColor": light("muted"), "titleColor": light("text"), "labelFont": FONT, "titleFont": FONT}
+    axis = {
+        **text,
+        "labelFontSize": TEXT_PX,
+        "titleFontSize": TEXT_PX,
+        "titleFontWeight": "normal",
+        "gridColor": light("rule"),
+        "domainColor": light("axis"),
+        "tickColor": light("axis"),
+        "labelLimit": 240,
+    }
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": axis,
+        "legend": {**text, "labelFontSize": TEXT_PX, "titleFontSize": TEXT_PX, "titleFontWeight": "normal"},
+        "text": {"font": FONT, "fontSize": TEXT_PX, "color": light("text")},
+        "header": {"labelFont": FONT, "titleFont": FONT, "labelColor": light("text"), "titleColor": light("text")},
+    }
+
+
+def _stable_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Rename Altair's counted names (views, parameters) by order of appearance, so that equal charts are equal text."""
+    text = json.dumps(spec)
+    counted = dict.fromkeys(re.findall(r"\b(?:view|param|concat)_\d+\b", text))
+    for position, name in enumerate(counted):
+        text = re.sub(rf"\b{name}\b", f"{name.split('_')[0]}_{position}", text)
+    return json.loads(text)
