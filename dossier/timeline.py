@@ -19,7 +19,7 @@ import pandas as pd
 
 from dossier import dates
 from dossier.data import View
-from dossier.intervals import category_share, share_test_power
+from dossier.intervals import category_share, share_test_power, trend_test_power
 
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
 TYPES = ("announcement", "diplomatic", "statement", "military", "legal", "economic")
@@ -133,6 +133,11 @@ def tempo_power(total: int) -> float:
     """
     raised = LATE_WINDOW * RATE_RATIO / (LATE_WINDOW * RATE_RATIO + 1 - LATE_WINDOW)
     return share_test_power(total, share=LATE_WINDOW, share_if=raised)
+
+
+def trend_power(total: int) -> float:
+    """Return the chance that Laplace's test for trend sees a tripled rate in the last tenth of the period."""
+    return trend_test_power(total, share=LATE_WINDOW, ratio=RATE_RATIO)
 
 
 def recent(events: pd.DataFrame, *, share: float = RECENT_SHARE) -> int:

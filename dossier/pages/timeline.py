@@ -17,7 +17,6 @@ SECTION = "sec-timeline-evidence"
 TOLD, UNTOLD = "told by the narrative", "not told by the narrative"
 FACETS = {"actor": "Actor", "kind": "Type", "strength": "Evidence", "telling": "Narrative", "accounts": "Accounts"}
 LABELS_ACROSS = 17  # marks with their numbers that fit beside each other
-ENOUGH_POWER = 0.8  # the convention below which a test is not worth relying on
 
 
 def events(view: View) -> pd.DataFrame:
@@ -62,13 +61,13 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
         spec=wide,
         narrow=narrow,
         title=f"{len(rows) - deeds} of {tables.counted(len(rows), 'event')} are words; {_range(low, high)} deeds, by coding",
-        subtitle=f"Events by quad class; the strip shows all {len(rows)}, the lanes those from {since} on",
+        subtitle=f"All {len(rows)} events by quad class; in the wide form the lanes open on those from {since} on",
         alt=_lanes_alt(rows, first, ruled),
         reading=(
             "Each mark is an event, its number that of the entry below; shape and colour say the quad class. Filled: the "
             "narrative tells it; hollow: it does not. ≠: accounts differ; °: one source or weak ones alone. Bars show events that "
             "lasted or are known only to the month. Lettered lines are deadlines, targets and appointments: solid if met, dashed if "
-            "not. Mark a stretch of the strip to come closer; a click on a mark leads to its entry."
+            "not. On screens a stretch of the strip can be marked to come closer, and a click on a mark leads to its entry."
         ),
         source=tables.own_tables(view, "events", "deadlines", sources="sources in the entries below"),
         as_of=view.as_of.isoformat(),
@@ -585,18 +584,14 @@ def _kept(view: View) -> Finding:
 
 
 def _power(view: View, rows: pd.DataFrame) -> Finding:
-    mine = int(rows["in_narrative"].sum())
-    power, narrow = timeline.tempo_power(len(rows)), timeline.tempo_power(mine)
-    end = (
-        "; nothing is claimed about the tempo."
-        if power < ENOUGH_POWER
-        else "; of an editor's choice it would be one, too."
-    )
+    both = (len(rows), int(rows["in_narrative"].sum()))
+    trend, window = ([tables.percent(power(n)) for n in both] for power in (timeline.trend_power, timeline.tempo_power))
     sentence = (
-        f"With {tables.counted(len(rows), 'event')} an exact test at 5 % would notice a tripled rate in the last tenth of the "
-        f"period {tables.percent(power)} of the time, with the narrative's {mine} alone {tables.percent(narrow)}{end}"
+        f"A tripled rate in the last tenth of the period would be noticed by a test for trend {trend[0]} of the time with "
+        f"{tables.counted(both[0], 'event')}, {trend[1]} with the narrative's {both[1]}; by an exact test whose window was fixed "
+        f"beforehand {window[0]} and {window[1]}. And a raised rate may be the editor's: nothing is claimed about the tempo."
     )
-    return _finding(view, "power", round(power, 4), tables.percent(power), sentence, "tempo_power", digits=2)
+    return _finding(view, "power", round(timeline.trend_power(both[0]), 4), trend[0], sentence, "trend_power", digits=2)
 
 
 def _left_out(view: View, rows: pd.DataFrame) -> Finding:
