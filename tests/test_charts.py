@@ -7,17 +7,30 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from dossier import charts, palette, precedents, timeline
+from dossier import charts, exhibits, palette, precedents, settlements, timeline
+from dossier.charts.lanes import _apart
+from dossier.charts.spells import SWIM_SHAPES
 from dossier.pages import precedents as precedents_page
+from dossier.pages import settlements as settlements_page
 from dossier.pages import timeline as timeline_page
+
+
+def states(view):
+    """The settlements between states, one bar a case."""
+    return settlements_page.swimmers(view, "states")
+
 
 CHARTS = {
     "lanes": timeline_page.lanes,
+    "years": timeline_page.told,
     "quads": timeline_page.quads,
     "kinds": timeline_page.kinds,
     "spells": precedents_page.spells,
+    "swimmers": states,
+    "promises": settlements_page.shares,
 }
 TONES = {tone.light.lower() for tone in palette.CHART_COLOURS.values()}
 
@@ -39,9 +52,38 @@ def texts(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
         yield key, node
 
 
+def drawn(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
+    """The layers of a specification that draw a kind of mark, wherever they stand."""
+    inner = [layer for key in ("layer", "vconcat") for part in spec.get(key, []) for layer in drawn(part, mark)]
+    own = spec.get("mark", {})
+    return [spec, *inner] if isinstance(own, dict) and own.get("type") == mark else inner
+
+
+def rows_of(spec: dict[str, Any], layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that layers of a specification draw, in order, before anything is chosen."""
+    names = [layer.get("data", spec.get("data", {}))["name"] for layer in layers]
+    return [row for name in names for row in spec["datasets"][name]]
+
+
+def parameter(spec: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [param for param in spec["params"] if param["name"] == name]
+    return found
+
+
+@pytest.fixture(scope="module")
+def lanes(harbour_view):
+    return timeline_page.lanes(harbour_view)
+
+
+@pytest.fixture(scope="module")
+def swimmers(harbour_view):
+    return states(harbour_view)
+
+
 def test_equal_data_give_equal_text(harbour_view, story):
+    same = story.view()
     for make in CHARTS.values():
-        first, again = make(harbour_view), make(story.view())
+        first, again = make(harbour_view), make(same)
         assert json.dumps(first.content()) == json.dumps(again.content())
 
 
@@ -57,8 +99,9 @@ def test_other_data_give_another_chart(harbour_view, story):
 
 def test_the_narrow_form_is_drawn_for_itself(chart):
     assert chart.narrow != chart.spec
+    width = max(part["width"] for part in chart.spec.get("vconcat", [chart.spec]))
     assert 0 < chart.narrow["width"] <= charts.NARROW_PX
-    assert chart.narrow["width"] < chart.spec["width"] <= charts.WIDE_PX
+    assert chart.narrow["width"] < width <= charts.WIDE_PX
 
 
 def test_a_specification_leads_nowhere(chart):
@@ -75,12 +118,9 @@ def test_every_colour_is_one_of_the_palette(chart):
 
 
 def test_no_colour_is_named_in_words(chart):
-    words = [
-        (key, text)
-        for key, text in texts(chart.spec)
-        if key in {"color", "fill", "stroke", "background"} and not text.startswith("#")
-    ]
-    assert words == [("background", "transparent")]
+    painted = {"color", "fill", "stroke", "background"}
+    found = [(key, text) for key, text in texts(chart.spec) if key in painted and not text.startswith("#")]
+    assert found == [("background", "transparent")]
 
 
 def test_what_a_chart_shows_stands_in_its_table(harbour_view):
@@ -99,18 +139,164 @@ def test_every_lane_has_a_shape_and_a_colour_of_its_own():
 def test_the_titles_say_the_finding(harbour_view):
     assert {name: make(harbour_view).title for name, make in CHARTS.items()} == {
         "lanes": "6 of 10 events are words; 4 to 5 deeds, by coding",
+        "years": "Of 2 years with an event in the record the narrative tells nothing of 0",
         "quads": "Verbal cooperation makes up 4 of 10 events",
         "kinds": "Statement events are the most frequent kind, 3 of 10",
         "spells": "1 of 2 precedents ended in war; force had been used in 1",
+        "swimmers": "1 of 2 cases between states, and promises without a ceasefire failed by the main coding",
+        "promises": "Failed by kind of promise: assurance 1 of 1; forward deployed 0 of 1",
     }
 
 
-def test_an_early_event_does_not_squeeze_the_rest(harbour_view):
-    lanes = timeline_page.lanes(harbour_view)
-    assert "1 earlier, of 10 January 2030, stands outside the picture" in lanes.subtitle
-    drawn = json.dumps(lanes.spec)
-    assert "Korsmark closes Port Selwick" not in drawn
-    assert "The Harbour Treaty is signed" in drawn
+def test_the_strip_has_a_tick_for_every_event_of_the_same_width(lanes):
+    strip = lanes.spec["vconcat"][0]
+    ticks = drawn(strip, "tick")
+    assert [row["number"] for row in rows_of(lanes.spec, ticks)] == list(range(1, 11))
+    assert ticks[0]["encoding"]["x"]["scale"] == {"domain": [0.5, 10.5], "nice": False}
+
+
+def test_the_strip_opens_on_the_last_two_thirds_of_the_events(lanes):
+    # of 10 events the last 7: from the fourth, the plan of 9 February 2031
+    assert parameter(lanes.spec, "strip")["value"] == {"x": [3.5, 10.5]}
+    assert "from 9 February 2031 on" in lanes.subtitle
+    assert "the last 7" in lanes.alt
+
+
+def test_the_lanes_show_the_period_between_the_days_of_the_marked_events(lanes):
+    since = parameter(lanes.spec, "since")["expr"]
+    days = parameter(lanes.spec, "days")["value"]
+    assert "ceil(strip.number[0]) : 4)" in since
+    assert (len(days), days) == (10, sorted(days))
+    assert days[3] == 1_928_361_600_000  # 9 February 2031, in milliseconds since 1970
+
+
+def test_a_year_can_be_chosen_instead_of_a_stretch_of_the_strip(lanes):
+    chosen = parameter(lanes.spec, "period")["bind"]
+    assert chosen["options"] == ["", "all", "2031", "2030"]
+    assert chosen["labels"] == ["as marked on the strip", "whole record", "2031", "2030"]
+    assert set(parameter(lanes.spec, "bounds")["value"]) == {"all", "2031", "2030"}
+
+
+def test_a_year_is_named_where_it_begins_on_the_strip():
+    years = pd.DataFrame({"number": [1, 2, 9, 11, 60], "year": ["1994", "2014", "2019", "2022", "2025"]})
+    # 34 px a name of 560 px for 100 events: names stand at least 6.07 events apart, the last ones first
+    assert list(_apart(years, 100)["year"]) == ["2014", "2022", "2025"]
+
+
+@pytest.mark.parametrize("form", ["spec", "narrow"])
+def test_every_choice_offered_occurs_among_the_events(form, lanes):
+    spec = getattr(lanes, form)
+    numbers = [layer for layer in drawn(spec, "text") if layer["encoding"]["text"]["field"] == "label"]
+    events = rows_of(spec, numbers)
+    assert len(events) == 10
+    for name in timeline_page.FACETS:
+        offered = parameter(spec, name)["bind"]["options"]
+        found = {value for row in events for value in row[name].split("|") if value}
+        assert offered == ["", *sorted(found)]
+
+
+@pytest.mark.parametrize("form", ["spec", "narrow"])
+def test_what_is_chosen_hides_the_other_events_and_never_a_deadline(form, lanes):
+    spec = getattr(lanes, form)
+    filtered = {
+        kind: [json.dumps(layer.get("transform", [])) for layer in drawn(spec, kind)] for kind in ("point", "rule")
+    }
+    assert filtered["point"]
+    for name in timeline_page.FACETS:
+        assert all(f"indexof(split(datum.{name}, '|'), {name}) >= 0" in test for test in filtered["point"])
+        assert not [test for test in filtered["rule"] if f"datum.{name}" in test]
+
+
+def test_the_chart_and_the_entries_are_filtered_by_the_same_names(lanes, harbour_view):
+    named = {param["name"] for param in lanes.spec["params"]}
+    assert set(timeline_page.entries(harbour_view).facets) <= named
+
+
+@pytest.mark.parametrize("form", ["spec", "narrow"])
+def test_a_mark_is_filled_if_the_narrative_tells_the_event(form, lanes):
+    spec = getattr(lanes, form)
+    marks = {layer["mark"]["filled"]: rows_of(spec, [layer]) for layer in drawn(spec, "point")}
+    assert {filled: len(rows) for filled, rows in marks.items()} == {True: 6, False: 4}
+    assert all(row["told"] is filled for filled, rows in marks.items() for row in rows)
+
+
+def test_signs_say_where_accounts_differ_and_where_the_evidence_is_thin(lanes):
+    numbers = [layer for layer in drawn(lanes.spec, "text") if layer["encoding"]["text"]["field"] == "label"]
+    # only the plan of 9 February and the ships of 29 June have several sources that are not all weak
+    assert [row["label"] for row in rows_of(lanes.spec, numbers)] == [
+        "1°", "2°", "3°", "4", "5°", "6°", "7°", "8°", "9°", "10≠",
+    ]  # fmt: skip
+
+
+def test_the_ladder_has_one_row_an_event_in_order_of_date(lanes):
+    days = [layer for layer in drawn(lanes.narrow, "text") if layer["encoding"]["text"]["field"] == "date"]
+    rows = rows_of(lanes.narrow, days)
+    assert [row["number"] for row in rows] == list(range(1, 11))
+    assert [row["date"] for row in rows][:4] == ["10 Jan 2030", "10 Jan 2031", "20 Jan 2031", "9 Feb 2031"]
+    assert lanes.narrow["height"] == 15 * 11
+
+
+def test_a_deadline_lies_between_the_rows_of_the_ladder(lanes):
+    # 9 February comes after the plan of that day, the fourth row; 31 March after the tolls of March, the fifth
+    rules = {row["letter"]: row["number"] for row in rows_of(lanes.narrow, drawn(lanes.narrow, "rule"))}
+    assert rules == {"A": 4.5, "B": 5.5}
+
+
+def test_events_can_be_drawn_where_no_deadline_is_known(story):
+    story.write("deadlines.csv", [])
+    story.write("deadline_sources.csv", [])
+    chart = timeline_page.lanes(story.view())
+    assert rows_of(chart.narrow, drawn(chart.narrow, "rule")) == []
+    assert "0 lines mark deadlines" in chart.alt
+
+
+def test_swimmers_have_one_bar_a_case(swimmers, harbour_view):
+    bars = rows_of(swimmers.spec, drawn(swimmers.spec, "bar"))
+    assert sorted((bar["name"], bar["start"][:10], bar["end"][:10], bar["standing"]) for bar in bars) == [
+        ("Lantern Pact", "2010-01-01", "2016-01-01", "failed"),
+        ("Salt Islands Accord", "1990-06-30", "2031-06-30", "holding"),
+    ]
+    assert {bar["entry"] for bar in bars} <= {entry.label for entry in settlements_page.entries(harbour_view).entries}
+
+
+def test_swimmers_mark_only_what_was_coded(swimmers):
+    marks = rows_of(swimmers.spec, drawn(swimmers.spec, "point"))
+    assert sorted((mark["name"], mark["kind"], mark["day"][:10]) for mark in marks) == [
+        ("Lantern Pact", "return to war", "2016-01-01"),
+        ("Lantern Pact", "use of force", "2013-01-01"),
+        ("Salt Islands Accord", "still holding", "2031-06-30"),
+    ]
+
+
+def test_every_kind_of_mark_has_a_shape_of_its_own():
+    assert set(SWIM_SHAPES) == {*precedents.TIERS, "guarantor withdrew", "still holding"}
+    assert len(set(SWIM_SHAPES.values())) == len(SWIM_SHAPES)
+
+
+def test_swimmers_of_a_group_without_cases_say_so(harbour_view):
+    assert repr(settlements_page.swimmers(harbour_view, "civil")) == "No such case in the data as of 2031-06-30."
+
+
+def test_long_names_are_cut_where_the_screen_is_narrow_and_stand_in_full_in_the_table(story):
+    name = "Salt Islands Accord on the Waters between the Outer Reefs"
+    story.set("precedents.csv", "salt-1990", name=name)
+    chart = states(story.view())
+    for spec, most in ((chart.spec, 40), (chart.narrow, 19)):
+        (cut,) = {row["name"] for row in rows_of(spec, drawn(spec, "bar")) if row["name"].startswith("Salt")}
+        assert len(cut) <= most
+        assert cut.endswith("…")
+    assert name in [exhibits.plain(row.cells[0]) for row in chart.table.rows]
+
+
+def test_shares_of_settlements_show_the_plain_counts(harbour_view):
+    chart = settlements_page.shares(harbour_view)
+    dots = {row["value"]: row for row in rows_of(chart.spec, drawn(chart.spec, "point"))}
+    assert [dots[value]["label"] for value in ("assurance", "forward deployed")] == [
+        "assurance (1 of 1)",
+        "forward deployed (0 of 1)",
+    ]
+    assert dots["forward deployed"]["high"] == pytest.approx(0.975)  # one case: (1 - p) = .025
+    assert set(dots) == set(settlements.cases(harbour_view)["external_guarantee"])
 
 
 def test_a_tone_has_one_meaning():

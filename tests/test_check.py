@@ -143,6 +143,148 @@ def test_a_row_that_says_it_has_no_source_is_sound(story):
     assert check(story.folder) == []
 
 
+# No row claims more than its evidence, and what is said of a value is so
+
+EARLY = (
+    "observed_until",
+    "ended_on",
+    "first_force_on",
+    "first_fatal_on",
+    "return_to_war_on",
+    "strict_failure_on",
+    "exit_other_on",
+)
+SALT = {"table_name": "precedents", "row_id": "salt-1990", "column_name": "peak_troops", "new_value": "1200"}
+FALSE_CORRECTIONS = {
+    "no-such-table": {"table_name": "precedent"},
+    "no-such-row": {"row_id": "salt-1991"},
+    "no-such-column": {"column_name": "peak_troop"},
+    "another-value": {"new_value": "1300"},
+    "a-blank-for-a-value": {"new_value": ""},
+    "a-value-for-a-blank": {"column_name": "mission", "row_id": "lantern-2010", "new_value": "a watch"},
+}
+OVERSTATED = {
+    "a main event on weak sources alone": (
+        "events.csv", "2031-06-ferries-return", "main", "true", "a source that is not weak, or false",
+    ),
+    "information confirmed by weak sources alone": (
+        "events.csv", "2031-06-radio", "credibility", "1", "3 or more where all sources are weak",
+    ),
+    "information probable by weak sources alone": (
+        "events.csv", "2031-01-20-tarso-warns", "credibility", "2", "3 or more where all sources are weak",
+    ),
+    "information confirmed by no source graded A or B": (
+        "events.csv", "2031-03-archive", "credibility", "1", "2 or more where no source is graded A or B",
+    ),
+    "memory of a column that is not there": (
+        "precedents.csv", "lantern-2010", "remembered", "war_clusters", "columns of the table; did you mean 'war_cluster'?",
+    ),
+    "memory of a column that is blank": (
+        "precedents.csv", "salt-1990", "remembered", "return_to_war_on", "columns that hold a value",
+    ),
+    "a correction of no table": (
+        "corrections.csv", "no-such-table", "table_name", "precedent", "a table; did you mean 'precedents'?",
+    ),
+    "a correction of no row": (
+        "corrections.csv", "no-such-row", "row_id", "salt-1991", "a key of precedents; did you mean 'salt-1990'?",
+    ),
+    "a correction of no column": (
+        "corrections.csv", "no-such-column", "column_name", "peak_troop", "a column of precedents; did you mean 'peak_troops'?",
+    ),
+    "a correction to another value": (
+        "corrections.csv", "another-value", "new_value", "1300", "'1200', as precedents has it",
+    ),
+    "a correction to a blank where a value stands": (
+        "corrections.csv", "a-blank-for-a-value", "new_value", "", "'1200', as precedents has it",
+    ),
+    "a correction to a value where a blank stands": (
+        "corrections.csv", "a-value-for-a-blank", "new_value", "a watch", "'', as precedents has it",
+    ),
+    **{
+        f"{column} before the start": (
+            "precedents.csv", f"early-{number}", column, "1990-06-29", "a date not before start_date 1990-06-30",
+        )
+        for number, column in enumerate(EARLY)
+    },
+}  # fmt: skip
+
+
+def event_from(story, like: str, event_id: str, source_id: str, **cells: str) -> None:
+    """Add an event that rests on one source."""
+    story.add_like("events.csv", like, event_id=event_id, in_narrative="false", narrative_order="", told_on="", **cells)
+    story.add("event_sources.csv", event_id=event_id, source_id=source_id, supports="the month")
+
+
+def correction(story, correction_id: str, **cells: str) -> None:
+    """Add a correction that states what the table holds, but for the cells given."""
+    dated = {"why": "A page names it.", "corrected_on": "2031-07-15", "known_from": "1990-06-30"}
+    story.add("corrections.csv", correction_id=correction_id, **{**SALT, **dated, **cells})
+
+
+@pytest.fixture(scope="module")
+def overstated(harbour, tmp_path_factory):
+    """A story whose rows claim more than their evidence, each in one cell of a row of its own."""
+    story = Story(harbour, tmp_path_factory.mktemp("overstated") / "data")
+    event_from(story, "2031-06-ferries-return", "2031-06-radio", "state-radio", credibility="1")
+    event_from(story, "2031-03-tolls-lifted", "2031-03-archive", "archive-lantern", credibility="1")
+    story.set("events.csv", "2031-06-ferries-return", main="true")
+    story.set("events.csv", "2031-01-20-tarso-warns", credibility="2")
+    for number, column in enumerate(EARLY):
+        story.add_like("precedents.csv", "salt-1990", case_id=f"early-{number}", **{column: "1990-06-29"})
+        story.add("precedent_sources.csv", case_id=f"early-{number}", source_id="archive-salt", supports="the text")
+    story.set("precedents.csv", "lantern-2010", remembered="war_cluster;war_clusters")
+    story.set("precedents.csv", "salt-1990", remembered="parties;return_to_war_on")
+    for correction_id, cells in FALSE_CORRECTIONS.items():
+        correction(story, correction_id, **cells)
+    return story
+
+
+@pytest.fixture(scope="module")
+def overstatements(overstated):
+    return check(overstated.folder)
+
+
+@pytest.mark.parametrize("claim", OVERSTATED.values(), ids=OVERSTATED)
+def test_a_row_that_claims_too_much_is_one_problem_that_names_its_place(claim, overstated, overstatements):
+    file, row_id, column, value, accepted = claim
+    key = overstated.columns(file)[0]
+    line = next(line for line, row in enumerate(overstated.rows(file), start=2) if row[key] == row_id)
+    (found,) = [problem for problem in overstatements if (problem.file, problem.row) == (file, row_id)]
+    assert (found.line, found.column, found.value) == (line, column, value)
+    assert found.accepted.startswith(accepted)
+
+
+def test_rows_that_claim_too_much_are_all_found_at_once_and_nothing_else(overstatements):
+    assert len(overstatements) == len(OVERSTATED)
+
+
+def test_what_the_evidence_just_bears_is_sound(story):
+    story.set("events.csv", "2031-06-ferries-return", credibility="3")  # all weak
+    event_from(story, "2031-03-tolls-lifted", "2031-03-archive", "archive-lantern", credibility="2", main="true")  # C
+    story.set("events.csv", "2031-01-10-talks-open", credibility="1", main="true")  # the Gazette, B
+    story.set("events.csv", "2031-02-09-plan-announced", credibility="1")  # the narrative beside an A
+    story.set(
+        "precedents.csv", "salt-1990", remembered="parties;peak_troops", ended_on="1990-06"
+    )  # the month of the start
+    correction(story, "peak")
+    correction(story, "no-peak", row_id="lantern-2010", new_value="")
+    correction(
+        story,
+        "who-denied",
+        table_name="event-actors",
+        row_id="2031-07-05-tarso-denies + mira-dane",
+        column_name="actor_id",
+        new_value="mira-dane",
+    )
+    assert check(story.folder) == []
+
+
+def test_a_study_without_a_source_is_found(story):
+    story.write("study_sources.csv", [row for row in story.rows("study_sources.csv") if row["study_id"] != "tarn-2020"])
+    problem = only(story)
+    assert (problem.file, problem.line, problem.row, problem.value) == ("studies.csv", 2, "tarn-2020", "tarn-2020")
+
+
 def test_semicolons_are_one_problem_and_not_one_a_row(story):
     story.replace("roles.csv", ",", ";")
     assert only(story) == Problem(

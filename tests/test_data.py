@@ -168,6 +168,28 @@ def test_a_key_to_a_row_that_is_not_known_yet_is_blank(story):
     assert "pier-truce-2031" in set(story.view("2031-08-01")["disputes"]["case_id"].dropna())
 
 
+def test_how_a_settlement_ended_is_blank_until_the_day_on_which_it_ended(story):
+    def ended(as_of: str) -> list[object]:
+        row = story.view(as_of)["precedents"].set_index("case_id").loc["lantern-2010"]
+        columns = ("ended_as", "ended_on", "ended_note", "strict_failure_on")
+        return [row[column] if isinstance(row[column], str) else None for column in columns]
+
+    assert ended("2012-12-31") == [None, None, None, None]
+    assert ended("2015-12-31") == [None, None, None, "2013-01-01"]
+    assert ended("2016-01-01") == ["failed", "2016-01-01", "war in the Lantern Strait", "2013-01-01"]
+
+
+def test_a_correction_is_not_known_before_both_of_its_values(story):
+    assert len(story.view("2013-12-31")["corrections"]) == 0
+    assert len(story.view("2014-01-01")["corrections"]) == 1
+
+
+def test_the_inclusion_rule_and_the_studies_belong_to_no_day(story):
+    view = story.view("1900-01-01")
+    assert (len(view["inclusion-criteria"]), len(view["studies"])) == (4, 2)
+    assert set(view["study-sources"]["source_id"]) <= set(view["sources"]["source_id"])
+
+
 def test_scenarios_are_cut_by_the_day_they_were_told(harbour_view, story):
     assert [scenario["scenario_id"] for scenario in harbour_view.document("scenarios")] == [
         "treaty-holds",
@@ -179,9 +201,9 @@ def test_scenarios_are_cut_by_the_day_they_were_told(harbour_view, story):
 def test_ten_events_are_known_on_the_day(harbour_view):
     assert len(harbour_view["events"]) == 10
     assert {name: len(frame) for name, frame in harbour_view.raw.items()} == {
-        "story": 1, "sources": 8, "actors": 5, "roles": 4, "role-sources": 4, "events": 10, "event-sources": 13,
+        "story": 1, "sources": 8, "actors": 5, "roles": 4, "role-sources": 4, "inclusion-criteria": 4, "events": 10, "event-sources": 13,
         "event-actors": 12, "disputes": 1, "accounts": 2, "account-sources": 2, "deadlines": 3, "deadline-sources": 4, "state-of-play": 5, "state-of-play-sources": 5,
-        "precedents": 2, "precedent-sources": 2, "precedent-facts": 10, "precedent-fact-sources": 8,
+        "precedents": 2, "precedent-sources": 2, "precedent-facts": 10, "precedent-fact-sources": 8, "corrections": 1, "studies": 2, "study-sources": 2,
         "scenarios": 2, "signposts": 2, "signpost-states": 3, "signpost-state-sources": 4,
     }  # fmt: skip
 

@@ -94,6 +94,45 @@ def test_a_chart_carries_the_readers_part_in_its_usermeta():
     assert own["table"] == {"columns": TABLE.content()["columns"], "rows": [["x", "1"]]}
 
 
+def test_a_table_is_filtered_by_columns_that_it_has():
+    content = replace(TABLE, filters=("B",)).content()
+    assert content["filters"] == [False, True]
+    assert TABLE.content()["filters"] == [False, False]
+
+
+def test_a_filter_of_another_column_is_refused():
+    with pytest.raises(ExhibitError, match="tbl-one: no column C, D to filter by"):
+        replace(TABLE, filters=("D", "A", "C"))
+
+
+def test_what_an_entry_folds_away_leaves_with_it():
+    entry = Entry("evt-x", "X", more=[("Coding", "as stated"), ("Sources", ["one ", ref("two", "src-two")])])
+    (content,) = replace(ENTRIES, entries=[entry]).content()["entries"]
+    assert content["more"] == [
+        {"title": "Coding", "text": "as stated"},
+        {"title": "Sources", "text": ["one ", {"text": "two", "ref": "src-two"}]},
+    ]
+
+
+def test_facets_leave_with_their_titles_and_the_values_of_each_entry():
+    entries = [Entry("evt-x", "X", facets={"kind": ["legal"], "actor": ("a", "b")}), Entry("evt-y", "Y")]
+    content = replace(ENTRIES, entries=entries, facets={"actor": "Actor", "kind": "Type"}).content()
+    assert content["facets"] == [["actor", "Actor"], ["kind", "Type"]]
+    assert [entry["facets"] for entry in content["entries"]] == [{"kind": ["legal"], "actor": ["a", "b"]}, {}]
+
+
+def test_a_facet_that_the_list_does_not_have_is_refused():
+    entry = Entry("evt-x", "X", facets={"mood": ["calm"]})
+    with pytest.raises(ExhibitError, match="evt-x: facets mood; accepted are actor, kind"):
+        replace(ENTRIES, entries=[entry], facets={"actor": "Actor", "kind": "Type"})
+
+
+@pytest.mark.parametrize("name", ["Kind", "kind of", "kind-of", "kind1", "", "kind\n"])
+def test_a_facet_is_named_in_one_word_of_lower_case(name):
+    with pytest.raises(ExhibitError, match="accepted are words in lower case"):
+        replace(ENTRIES, facets={name: "Kind"})
+
+
 def test_hostile_text_stays_data_and_is_escaped_for_the_notebook():
     table = replace(TABLE, title=HOSTILE, rows=[Row([HOSTILE, ref(HOSTILE, "evt-x")])])
     assert table.content()["title"] == HOSTILE

@@ -333,7 +333,7 @@ def test_a_json_schema_that_is_missing_or_broken_is_a_problem(text, value, story
         data.describe(story.folder)
 
 
-@pytest.mark.parametrize("value", ["!!int five", "!!timestamp soon", "!!bool perhaps", "[" * 5_000])
+@pytest.mark.parametrize("value", ["!!int five", "!!timestamp soon", "!!bool perhaps", "[" * 1_000])
 def test_yaml_that_promises_another_type_is_a_problem_and_no_crash(value, story):
     story.replace("story.yml", "language: en", f"language: {value}")
     (problem,) = check(story.folder)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dossier.intervals import Interval, category_share, exact_share, share_test_power
+from dossier.intervals import Interval, category_share, exact_share, share_test_power, trend_test_power
 
 counts = st.integers(1, 60).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total)))
 
@@ -72,6 +73,31 @@ def test_the_power_is_that_of_the_exact_binomial_test(total, share, share_if, si
 def test_a_test_that_cannot_reject_has_no_power():
     assert share_test_power(0, share=0.1, share_if=0.25) == 0.0
     assert share_test_power(1, share=0.1, share_if=0.25) == 0.0  # one event in the window has chance .1 > .05
+
+
+def test_the_power_of_a_test_for_trend_worked_out_by_hand():
+    # a tripled rate in the last tenth: weight .9 + .3 = 1.2; mean (.405 + .285) / 1.2 = .575;
+    # variance (.243 + .271) / 1.2 - .575² = .0977083; centre .075 √120 = .8216, spread √1.1725 = 1.0828
+    by_hand = stats.norm.sf((1.959964 - 0.8215838) / 1.0828204) + stats.norm.cdf((-1.959964 - 0.8215838) / 1.0828204)
+    assert trend_test_power(10, share=0.1, ratio=3) == pytest.approx(by_hand, abs=1e-6)
+
+
+@given(st.integers(1, 200), st.floats(0.02, 0.9), st.sampled_from([0.01, 0.05, 0.1]))
+def test_a_rate_that_stays_the_same_is_called_a_trend_as_often_as_the_size_says(total, share, size):
+    assert trend_test_power(total, share=share, ratio=1, size=size) == pytest.approx(size)
+
+
+@pytest.mark.parametrize("total", [15, 40, 80])
+def test_the_power_of_a_test_for_trend_is_that_of_simulated_periods(total):
+    draw = np.random.default_rng(20310630)
+    late = draw.random((20_000, total)) < 0.3 / 1.2
+    times = np.where(late, 0.9 + 0.1 * draw.random(late.shape), 0.9 * draw.random(late.shape))
+    seen = np.abs((times.mean(axis=1) - 0.5) * np.sqrt(12 * total)) > stats.norm.isf(0.025)
+    assert trend_test_power(total, share=0.1, ratio=3) == pytest.approx(seen.mean(), abs=0.02)
+
+
+def test_no_events_show_no_trend():
+    assert trend_test_power(0, share=0.1, ratio=3) == 0.0
 
 
 @pytest.mark.parametrize(("count", "total"), [(-1, 3), (4, 3), (0, 0), (1, 0)])

@@ -86,7 +86,6 @@ def test_two_events_on_one_day_are_a_gap_of_zero():
 def test_too_few_events_give_nothing_and_not_a_number(days):
     found = timeline.gaps(on_days(days))
     assert (found.longest_days, found.longest_from, found.median_days, found.spread) == (None, None, None, None)
-    assert timeline.main_period(on_days(days)) is None
 
 
 def test_the_mix_of_quad_classes(events):
@@ -138,9 +137,32 @@ def test_more_events_show_more():
     assert timeline.tempo_power(15) < timeline.tempo_power(40) < timeline.tempo_power(80) < 1
 
 
-def test_the_main_period_begins_after_a_silence_of_more_than_half(events):
-    assert timeline.main_period(events) == date(2031, 1, 10)  # 365 of 535 days
-    assert timeline.main_period(events[events["date"] > "2031"]) is None  # 60 of 170 days
+def test_a_test_for_trend_sees_more_of_a_raised_rate_than_one_of_a_fixed_window():
+    for events in (10, 15, 40, 80):
+        assert timeline.tempo_power(events) < 1
+    assert timeline.trend_power(0) == 0
+    assert timeline.trend_power(15) < timeline.trend_power(40) < timeline.trend_power(80) < 1
+
+
+def test_the_recent_stretch_holds_two_thirds_of_the_events(events):
+    ordered = timeline.dated(events)
+    assert timeline.recent(ordered) == 3  # the last 7 of 10, from the plan of 9 February 2031
+    assert timeline.recent(ordered, share=0.5) == 5  # both events of 10 April are among the last 5
+    assert timeline.recent(ordered, share=0.4) == 5  # and are never parted
+    assert timeline.recent(ordered, share=1) == 0
+    assert timeline.recent(ordered.iloc[:0]) == 0
+    assert timeline.recent(ordered.iloc[:1]) == 0
+
+
+@given(st.lists(st.integers(1, 9), max_size=25).map(sorted), st.floats(0.1, 1))
+def test_the_recent_stretch_is_the_shortest_that_holds_its_share(days, share):
+    events = pd.DataFrame({"date": [f"2031-05-{day:02}" for day in days]})
+    position = timeline.recent(events, share=share)
+    assert len(days) - position >= share * len(days)
+    if days:
+        first = days[position]
+        assert position == days.index(first)
+        assert sum(day > first for day in days) < share * len(days)
 
 
 def test_marks_closer_than_the_distance_go_one_level_up():
@@ -246,7 +268,9 @@ def test_whether_the_narrative_gives_one_of_the_accounts(harbour_view, story):
 
 
 def test_accounts_are_told_side_by_side_oldest_first(harbour_view):
-    told = [exhibits.plain(account) for account in disputes.accounts(harbour_view, "ships-turned-back")]
+    points = disputes.accounts(harbour_view)
+    assert list(points) == ["ships-turned-back"]
+    told = [exhibits.plain(account) for account in points["ships-turned-back"]]
     assert [text.split(" (Fictional")[0] for text in told] == [
         "29 June 2031, Veldania (allegation): Three ships were turned back.",
         "30 June 2031, Radio of Korsmark (denial): One ship was asked to wait.",
@@ -332,13 +356,79 @@ def test_what_is_only_scheduled_has_not_happened(story):
     assert timeline.gaps(timeline.happened(events, date(2031, 6, 30))).events == 8
 
 
-def test_the_strength_of_an_event_is_that_of_its_best_source(harbour_view):
-    rows = timeline.strength(harbour_view).set_index("event_id")
-    warned = rows.loc["2031-01-20-tarso-warns"]  # sources graded F and E
-    assert (warned["sources"], warned["best"], warned["weak"]) == (2, "E", True)
-    assert not rows.loc["2031-02-09-plan-announced", "weak"]  # F and A
-    assert rows["later"].sum() == 1  # the Gazette of 2 July
-    assert rows.loc["2031-06-29-ships-turned-back", "later"] == 1
+def test_years_are_counted_with_what_the_narrative_tells_of_them(events):
+    rows = timeline.by_year(timeline.dated(events))
+    assert rows.to_dict("list") == {"year": [2030, 2031], "events": [1, 9], "told": [1, 5]}
+
+
+def test_the_narrative_leaves_out_what_had_happened_and_it_does_not_tell(events):
+    assert list(timeline.left_out(timeline.dated(events))["event_id"]) == [
+        "2031-03-tolls-lifted",
+        "2031-04-10-league-welcomes",
+        "2031-05-10-monitors-land",
+        "2031-06-ferries-return",
+    ]
+
+
+def test_a_narrative_leaves_nothing_out_before_it_was_told(story):
+    assert timeline.left_out(story.view("2031-06-29")["events"]).empty
+
+
+def test_what_came_after_the_narrative_was_not_left_out(story):
+    assert len(timeline.left_out(story.view("2031-12-31")["events"])) == 4  # a denial and tolls of July came later
+
+
+def test_every_event_enters_by_a_criterion_of_the_rule(harbour_view, events):
+    rows = timeline.by_criterion(harbour_view, events)
+    assert rows[["criterion_id", "events", "told"]].to_dict("list") == {
+        "criterion_id": ["ground", "meeting", "position", "text"],
+        "events": [4, 1, 3, 2],
+        "told": [1, 1, 2, 2],
+    }
+
+
+def test_the_rule_stands_even_where_no_event_meets_it(story):
+    view = story.view("1900-01-01")
+    assert list(timeline.by_criterion(view, view["events"])["events"]) == [0, 0, 0, 0]
+
+
+def test_the_page_names_the_main_events_left_out_and_counts_the_others(harbour_view):
+    table = page.left_out(harbour_view)
+    assert [exhibits.plain(row.cells[0]) for row in table.rows] == ["Monitors of the League land"]
+    assert table.title == "The narrative leaves out 1 main event, and 3 others that the rule admits"
+
+
+def test_an_entry_folds_away_coding_part_takers_and_sources(harbour_view):
+    entries = {entry.label: entry for entry in page.entries(harbour_view).entries}
+    signed, ships = entries["evt-2031-04-10-treaty-signed"], entries["evt-2031-06-29-ships-turned-back"]
+    assert [title for title, _ in signed.more] == ["Coding", "Took part", "Sources"]
+    assert exhibits.plain(dict(signed.more)["Took part"]) == "Korsmark, Veldania"
+    assert [title for title, _ in signed.lists] == []
+    assert [title for title, _ in ships.lists] == ["Accounts differ: How many ships were turned back"]
+    assert ships.facets["accounts"] == ["accounts differ"]
+
+
+def test_an_entry_on_weak_sources_alone_says_so(harbour_view):
+    entries = {
+        entry.label: [exhibits.plain(text) for text in entry.body] for entry in page.entries(harbour_view).entries
+    }
+    said = {label: texts[1:] for label, texts in entries.items() if len(texts) > 1}
+    assert said == {
+        "evt-2031-01-20-tarso-warns": [
+            "This event rests on weak sources alone (narrative, state-controlled).",
+        ],
+        "evt-2031-06-ferries-return": ["This event rests on weak sources alone (state-controlled)."],
+    }
+
+
+def test_the_table_of_evidence_counts_every_event_once(harbour_view):
+    table = page.evidence_table(harbour_view)
+    assert [row.cells for row in table.rows] == [
+        ["A", "1", "3", "0", "0", "4"],
+        ["B", "1", "3", "0", "0", "4"],
+        ["E", "0", "0", "2", "0", "2"],
+    ]
+    assert table.title == "2 of 10 events rest on several sources, 2 on weak ones alone"
 
 
 def test_the_answer_of_the_page_in_figures(harbour_view):
@@ -349,12 +439,23 @@ def test_the_answer_of_the_page_in_figures(harbour_view):
         "latest": "29 June 2031",
         "events": "10",
         "words": "6 of 10",
-        "mixed-labels": "statement, military",
         "silence": "365 days",
         "misplaced": "1",
+        "left-out": "4 of 10",
         "disputed": "1",
+        "differing": "1 of 10",
         "deadlines": "0 of 1 deadline, 1 of 1 appointment",
-        "power": "22 %",
+        "power": "15 %",
         "later-sources": "1 of 10",
         "weak": "2 of 10",
+        "single": "7 of 10",
     }
+
+
+def test_labels_are_called_mixed_for_the_narratives_own_events_alone(harbour_view, story):
+    def mixed(view) -> list:
+        return [f.text for f in page.answer(view).findings if f.finding_id == "fnd-timeline-mixed-labels"]
+
+    assert mixed(harbour_view) == []  # the welcome and the monitors, which would mix two labels, it does not tell
+    story.set("events.csv", "2031-05-10-monitors-land", in_narrative="true", narrative_order="7", told_on="2031-06-30")
+    assert mixed(story.view()) == ["military"]
