@@ -22,8 +22,8 @@ import yaml
 from dossier import dates
 from dossier.data import TextDates
 from dossier.errors import did_you_mean
-from dossier.package import DESCRIPTOR, Package, Table, flaws, json_schema, read_descriptor
-from dossier.rules import RULES, Documents, Problem, Rows, row_id
+from dossier.package import DESCRIPTOR, Package, Problem, Table, flaws, json_schema, read_descriptor
+from dossier.rules import RULES, Documents, Rows, row_id
 
 csv.field_size_limit(2**31 - 1)  # the loader and Frictionless have no smaller one
 PLAIN = {

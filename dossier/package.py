@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -134,6 +134,30 @@ FORM = {
         },
     },
 }
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong, where it stands, and what would be accepted."""
+
+    file: str
+    line: int
+    row: str
+    column: str
+    value: str
+    accepted: str
+
+    def __str__(self) -> str:
+        """Write the problem as one line."""
+        line = f"line {self.line}" if self.line else ""
+        row = f"row {shortened(self.row)}" if self.row else ""
+        column = f"column {shortened(self.column)}" if self.column else ""
+        place = ", ".join(part for part in (self.file, line, row, column) if part)
+        return f"{place}: {shortened(self.value)!r}; accepted: {self.accepted}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the problem for machines."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -10,43 +10,18 @@ Each rule takes the package, its rows as text and its YAML documents, and yields
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from dossier import dates
 from dossier.errors import did_you_mean
 from dossier.evidence import is_weak
-from dossier.package import Package, Table, shortened
+from dossier.package import Package, Problem, Table
 
 OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
 IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"
 Rows = Mapping[int, dict[str, str]]  # by the line of the file on which a row begins
 Documents = Mapping[str, Any]
 CONFIRMED, PROBABLE = "1", ("1", "2")  # grades of information, and what earns them
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing wrong, where it stands, and what would be accepted."""
-
-    file: str
-    line: int
-    row: str
-    column: str
-    value: str
-    accepted: str
-
-    def __str__(self) -> str:
-        """Write the problem as one line."""
-        line = f"line {self.line}" if self.line else ""
-        row = f"row {shortened(self.row)}" if self.row else ""
-        column = f"column {shortened(self.column)}" if self.column else ""
-        place = ", ".join(part for part in (self.file, line, row, column) if part)
-        return f"{place}: {shortened(self.value)!r}; accepted: {self.accepted}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the problem for machines."""
-        return asdict(self)
 
 
 def row_id(row: Mapping[str, str], table: Table) -> str:
@@ -188,8 +163,10 @@ def _correction_problems(package: Package, rows: Mapping[str, Rows], documents: 
         if not {"table_name", "row_id", "column_name", "new_value"} <= set(table.columns):
             continue
         target = row.get("table_name", "")
-        if target not in rows:
-            yield _at(table, line, row, "table_name", target, f"a table; {did_you_mean(target, rows)}")
+        if target not in package.tables or package.table(target).is_yaml:
+            yield _at(table, line, row, "table_name", target, f"a table of rows; {did_you_mean(target, rows)}")
+            continue
+        if target not in rows:  # its file cannot be read, which is said elsewhere
             continue
         keyed = {row_id(other, package.table(target)): other for other in rows[target].values()}
         other, column = keyed.get(row.get("row_id", "")), row.get("column_name", "")
