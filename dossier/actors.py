@@ -13,6 +13,7 @@ from dossier import dates
 from dossier.data import View
 
 KINDS = ("person", "organization", "state")
+DOMAINS = ("troops in the country", "troops nearby", "air", "sea", "training and logistics", "money", "monitoring")
 
 
 def shown(view: View) -> pd.DataFrame:
@@ -33,6 +34,38 @@ def shown(view: View) -> pd.DataFrame:
     joined = view["actors"].merge(kept, on="actor_id", how="left")
     rank = joined["kind"].map({kind: position for position, kind in enumerate(KINDS)})
     return joined.assign(rank=rank).sort_values(["rank", "name"], kind="stable").reset_index(drop=True)
+
+
+def newest_positions(view: View) -> pd.DataFrame:
+    """Return the newest statement of each actor on each issue up to the day, by issue and actor."""
+    rows = view["positions"].sort_values(["said_on", "position_id"], kind="stable")
+    return rows.groupby(["actor_id", "issue_id"], sort=True).tail(1).reset_index(drop=True)
+
+
+def silent_cells(view: View) -> int:
+    """Return how many cells of the matrix of actors with a position and issues hold no statement."""
+    rows = newest_positions(view)
+    return rows["actor_id"].nunique() * len(view["issues"]) - len(rows)
+
+
+def stances(view: View) -> pd.DataFrame:
+    """Return what each actor said it would do, by domain: contradictory statements side by side, none averaged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``actor_id``, ``domain``, ``said`` (stances in order of date, each once in a row), ``differ`` (bool: more than one stance).
+    """
+    rows = view["commitments"].sort_values(["said_on", "commitment_id"], kind="stable")
+    found = []
+    for (actor, domain), own in rows.groupby(["actor_id", "domain"], sort=True):
+        said = [
+            stance
+            for position, stance in enumerate(own["stance"])
+            if position == 0 or own["stance"].iloc[position - 1] != stance
+        ]
+        found.append({"actor_id": actor, "domain": domain, "said": said, "differ": len(set(said)) > 1})
+    return pd.DataFrame(found, columns=["actor_id", "domain", "said", "differ"])
 
 
 def names(view: View) -> dict[str, str]:

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from dossier.errors import DossierError, UsageError
+from dossier.package import Problem
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -75,15 +76,22 @@ def build(
         print(f"{one.edition} {state}: {one.folder / 'index.html'} and {one.folder / 'report.pdf'}")
 
 
-@app.command(epilog="Examples: dossier check | dossier check my-story/data --json")
+@app.command(epilog="Examples: dossier check | dossier check my-story/data --json | dossier check --narrative page.txt")
 def check(
     folder: Annotated[Path | None, typer.Argument(help="Data folder; the project's own if none is named.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the problems as JSON.")] = False,
+    narrative: Annotated[
+        Path | None,
+        typer.Option("--narrative", help="The text under analysis: check the list of its tokens and quotes too."),
+    ] = None,
 ) -> None:
     """Check a data package; list all problems at once."""
     from dossier import check as checker
 
-    problems = checker.check(folder or _root() / "data")
+    where = folder or _root() / "data"
+    problems = checker.check(where)
+    if not problems:
+        problems = _claim_problems(where, narrative)
     if as_json:
         print(json.dumps([problem.as_dict() for problem in problems], indent=1, ensure_ascii=False))
     else:
@@ -92,6 +100,20 @@ def check(
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         print(count if problems else "sound: no problems", file=sys.stderr)
     raise typer.Exit(1 if problems else 0)
+
+
+def _claim_problems(folder: Path, text: Path | None) -> list[Problem]:
+    """Return what is wrong with the claims of a sound package, and with its list of tokens if the text is at hand."""
+    from dossier import claims, data
+    from dossier.package import describe
+
+    package = describe(folder)
+    if text and not text.is_file():
+        raise UsageError(f"--narrative: no file {text}")
+    if "claims" not in package.tables:
+        return []
+    view = data.view(package, as_of="9999-12-31")
+    return claims.problems(view, text.read_text("utf-8") if text else None)
 
 
 @app.command("open", epilog="Examples: dossier open | dossier open 2025-12-30 --pdf")

@@ -97,11 +97,12 @@ class Exhibit:
 
 @dataclass(frozen=True, repr=False)
 class Column:
-    """A column of a table."""
+    """A column of a table; one for ``screen`` alone stays off paper."""
 
     title: str
     unit: str | None = None
     align: str = "left"
+    screen: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,7 +117,8 @@ class Row:
 class TableExhibit(Exhibit):
     """A table: caption with the finding, typed columns, rows of inline cells.
 
-    ``filters`` names the columns whose values a reader can choose from.
+    ``filters`` names the columns whose values a reader can choose from. Without ``on_paper`` the paper has the caption alone and
+    says where the rows are.
     """
 
     label: str
@@ -128,6 +130,7 @@ class TableExhibit(Exhibit):
     note: Inline | None = None
     row_head: bool = True
     filters: Sequence[str] = ()
+    on_paper: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a table that could not be cited or read, or a filter of a column that it does not have."""
@@ -151,13 +154,14 @@ class TableExhibit(Exhibit):
         return {
             "label": self.label,
             "title": self.title,
-            "columns": [{"title": c.title, "unit": c.unit, "align": c.align} for c in self.columns],
+            "columns": [{"title": c.title, "unit": c.unit, "align": c.align, "screen": c.screen} for c in self.columns],
             "rows": [{"id": row.label, "cells": list(row.cells)} for row in self.rows],
             "row_head": self.row_head,
             "source": self.source,
             "as_of": self.as_of,
             "note": self.note,
             "filters": [column.title in self.filters for column in self.columns],
+            "on_paper": self.on_paper,
         }
 
     def __repr__(self) -> str:
@@ -184,7 +188,7 @@ class TableExhibit(Exhibit):
 class Entry:
     """One entry of a list: a titled block with facts, paragraphs and lists.
 
-    ``more`` holds lines, each with its key, that a page folds away; ``facets`` what a reader can choose entries by: its values
+    ``lists`` have a title and items, and a label where they are to be cited. ``more`` holds lines, each with its key, that a page folds away; ``facets`` what a reader can choose entries by: its values
     under the name of each facet.
     """
 
@@ -192,7 +196,7 @@ class Entry:
     title: Inline
     meta: Sequence[Inline] = ()
     body: Sequence[Inline] = ()
-    lists: Sequence[tuple[str, Sequence[Inline]]] = ()
+    lists: Sequence[tuple[str, Sequence[Inline]] | tuple[str, Sequence[Inline], str]] = ()
     more: Sequence[tuple[str, Inline]] = ()
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -215,7 +219,8 @@ class EntriesExhibit(Exhibit):
         """Refuse entries that could not be cited, and values of a facet that the list does not have."""
         require_filled("entries", source=plain(self.source), as_of=self.as_of)
         for entry in self.entries:
-            require_label(entry.label)
+            for label in (entry.label, *(one for _, _, *labels in entry.lists for one in labels)):
+                require_label(label)
             if set(entry.facets) - set(self.facets):
                 raise ExhibitError(
                     f"{entry.label}: facets {', '.join(entry.facets)}; accepted are {', '.join(self.facets)}"
@@ -237,7 +242,10 @@ class EntriesExhibit(Exhibit):
                     "title": entry.title,
                     "meta": list(entry.meta),
                     "body": list(entry.body),
-                    "lists": [{"title": title, "items": list(items)} for title, items in entry.lists],
+                    "lists": [
+                        {"title": title, "items": list(items), "id": label[0] if label else None}
+                        for title, items, *label in entry.lists
+                    ],
                     "more": [{"title": title, "text": text} for title, text in entry.more],
                     "facets": {name: list(values) for name, values in entry.facets.items()},
                 }

@@ -47,6 +47,8 @@ class Finding:
         ISO day.
     unit, digits
         Unit of the value; decimal digits to which two values must agree to be the same finding.
+    tables
+        Tables that the finding was read from.
     arrow, reason
         Status at a glance (up, down, flat, none) and one line of reason, where the finding has a direction.
     """
@@ -62,6 +64,7 @@ class Finding:
     digits: int = 0
     arrow: str | None = None
     reason: str = ""
+    tables: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a finding that could not be cited or traced."""
@@ -189,4 +192,5 @@ def pick(found: Mapping[str, Finding], *ids: str) -> list[Finding]:
 
 
 def _from_dict(item: Mapping[str, Any]) -> Finding:
-    return Finding(**{name: item[name] for name in Finding.__dataclass_fields__ if name in item})
+    known = {name: item[name] for name in Finding.__dataclass_fields__ if name in item}
+    return Finding(**{**known, "tables": tuple(item.get("tables", ()))})

@@ -205,6 +205,10 @@ def test_ten_events_are_known_on_the_day(harbour_view):
         "event-actors": 12, "disputes": 1, "accounts": 2, "account-sources": 2, "deadlines": 3, "deadline-sources": 4, "state-of-play": 5, "state-of-play-sources": 5,
         "precedents": 2, "precedent-sources": 2, "precedent-facts": 10, "precedent-fact-sources": 8, "corrections": 1, "studies": 2, "study-sources": 2,
         "scenarios": 2, "signposts": 2, "signpost-states": 3, "signpost-state-sources": 4,
+        "indicators": 7, "series": 4, "series-sources": 4, "observations": 22, "stated-figures": 5, "stated-figure-sources": 5, "polls": 1, "poll-sources": 1,
+        "quotes": 1, "quote-sources": 1, "issues": 2, "positions": 2, "position-sources": 2, "commitments": 2, "commitment-sources": 2,
+        "plan-topics": 3, "plans": 2, "plan-sources": 2, "proposals": 4, "proposal-sources": 3, "features": 3, "guarantees": 1, "guarantee-sources": 1,
+        "guarantee-features": 2, "guarantee-feature-sources": 2, "claims": 11, "narrative-tokens": 1,
     }  # fmt: skip
 
 

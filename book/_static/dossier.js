@@ -18,6 +18,7 @@
 
   /* --- choosing ---------------------------------------------------------------------------------------------------------- */
 
+  const hiding = []; // what can hide entries: each shows the one that holds a place, if it hid it
   const chosen = new Map(); // name of a facet -> the value chosen on this page
   const followers = new Map(); // name of a facet -> what to do when another value is chosen
 
@@ -83,16 +84,28 @@
     });
     field.addEventListener("input", update);
     group.prepend(element("div", { className: "table-tools" }, ...lists, label, count));
-    const showTarget = () => { // a link must lead somewhere, whatever is chosen
-      const target = document.getElementById(location.hash.slice(1));
-      const entry = target && target.closest(".entry");
+    hiding.push((target) => {
+      const entry = target.closest(".entry");
       if (!entry || !group.contains(entry) || !entry.hidden) return;
       field.value = "";
       selects.forEach((select, name) => choose(name, ""));
       update();
-      entry.scrollIntoView();
-    };
-    window.addEventListener("hashchange", showTarget);
+      target.scrollIntoView();
+    });
+  }
+
+  /* A link must lead somewhere, whatever is chosen: also a link to where the address of the page points already. */
+  function showPlace(label) {
+    const target = document.getElementById(label);
+    if (target) hiding.forEach((show) => show(target));
+  }
+
+  function showPlacesOfLinks() {
+    window.addEventListener("hashchange", () => showPlace(location.hash.slice(1)));
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      if (link) showPlace(link.hash.slice(1));
+    });
   }
 
   /* --- charts ----------------------------------------------------------------------------------------------------------- */
@@ -155,9 +168,19 @@
     }
   }
 
+  /* A stretch marked by hand holds from then on, whatever period was chosen from the list before. */
+  function preferMarked(view, spec) {
+    const names = JSON.stringify(spec).match(/"name": ?"(strip|period)"/g) || [];
+    if (new Set(names).size < 2) return;
+    view.addSignalListener("strip", () => { if (view.signal("period")) view.signal("period", "").runAsync(); });
+  }
+
   function openEntry(item) {
     const label = item && item.datum && item.datum.entry;
-    if (typeof label === "string" && document.getElementById(label)) location.hash = label;
+    if (typeof label !== "string" || !document.getElementById(label)) return;
+    showPlace(label);
+    if (location.hash.slice(1) === label) document.getElementById(label).scrollIntoView();
+    else location.hash = label;
   }
 
   async function makeInteractive(variant, controls) {
@@ -173,9 +196,11 @@
       const focused = variant.parentElement.contains(document.activeElement);
       const { view } = await window.vegaEmbed(box, spec, {
         mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false, tooltip: tooltipIn(variant),
+        logLevel: 1, // errors alone: a choice that leaves a layer without marks is none, and would be warned of
       });
       keepName(drawing, box.querySelector("svg"));
       shareChoices(view, spec);
+      preferMarked(view, spec);
       view.addEventListener("click", (event, item) => openEntry(item));
       controls.replaceChildren(...inputs.childNodes);
       drawing.remove();
@@ -305,6 +330,7 @@
     if (table.tBodies[0].rows.length > LONG_TABLE || table.dataset.filters) addTools(table);
   });
   document.querySelectorAll("[data-facets]").forEach(addChoices);
+  showPlacesOfLinks();
   document.querySelectorAll(".table-scroll").forEach(hintAtColumns);
   document.querySelectorAll(".math-scroll, .exhibit-only").forEach(watchScrolling);
 })();

@@ -7,6 +7,7 @@ Altair charts; they compute nothing that an analysis should have computed.
 """
 
 from dossier.charts.lanes import Facet, ladder, lanes
+from dossier.charts.lines import groups, lines, ranges
 from dossier.charts.look import NARROW_PX, QUAD_COLOURS, QUAD_SHAPES, WIDE_PX, finish
 from dossier.charts.shares import shares, stacks
 from dossier.charts.spells import TIER_SHAPES, spells, swimmers
@@ -19,8 +20,11 @@ __all__ = [
     "WIDE_PX",
     "Facet",
     "finish",
+    "groups",
     "ladder",
     "lanes",
+    "lines",
+    "ranges",
     "shares",
     "spells",
     "stacks",

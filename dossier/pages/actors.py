@@ -8,8 +8,10 @@ import pandas as pd
 
 from dossier import actors, tables
 from dossier.data import View
-from dossier.exhibits import Inline, TableExhibit
+from dossier.exhibits import Inline, TableExhibit, ref
 from dossier.findings import Answer, Finding
+
+READS = ("actors", "roles", "positions", "commitments")  # tables that the findings of this page are read from
 
 
 def answer(view: View) -> Answer:
@@ -27,8 +29,127 @@ def answer(view: View) -> Answer:
         [
             _finding(view, "count", known, f"{known} of {total}", named),
             _finding(view, "dated", begun, f"{begun} of {held}", dated),
+            _positions(view),
+            _commitments(view),
         ]
     )
+
+
+def positions(view: View) -> TableExhibit:
+    """Return who has said something on what, by the day of the newest statement; empty cells say so."""
+    rows, known = actors.newest_positions(view), actors.names(view)
+    newest = {(row.actor_id, row.issue_id): row for row in rows.itertuples()}
+    issues = view["issues"]
+    cells: list[list[Inline]] = []
+    for actor in sorted(set(rows["actor_id"]), key=lambda name: known[name]):
+        own = [newest.get((actor, issue)) for issue in issues["issue_id"]]
+        cells.append(
+            [
+                known[actor],
+                *(ref(tables.day(row.said_on), f"act-{row.position_id}") if row else "none found" for row in own),
+            ]
+        )
+    silent = actors.silent_cells(view)
+    return TableExhibit(
+        label="tbl-actors-positions",
+        title=f"{len(rows)} of {len(rows) + silent} cells hold a dated statement; in {silent} none was found",
+        columns=tables.columns("Actor", *issues["title"]),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "positions", sources="statements and sources below"),
+        as_of=view.as_of.isoformat(),
+        note="A cell gives the day of the newest statement and leads to it. None found means that no page was found, not that nothing was said.",
+    )
+
+
+def statements(view: View) -> TableExhibit:
+    """Return every dated statement on the issues, newest first within an issue."""
+    rows, known = view["positions"], actors.names(view)
+    issues = view["issues"].set_index("issue_id")["title"]
+    rows = rows.sort_values(["issue_id", "said_on", "position_id"], ascending=[True, False, True], kind="stable")
+    sources = tables.row_sources(view, "position-sources", "position_id")
+    cells: list[list[Inline]] = [
+        [
+            known[row.actor_id],
+            str(issues[row.issue_id]),
+            tables.day(row.said_on),
+            row.statement,
+            sources[row.position_id],
+        ]
+        for row in rows.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-actors-statements",
+        title=f"{tables.counted(len(rows), 'statement')} on what divides the sides",
+        columns=tables.columns("Actor", "Issue", "Said on", "What was said", "Sources"),
+        rows=tables.rows(cells, [f"act-{name}" for name in rows["position_id"]]),
+        source=tables.own_tables(view, "positions"),
+        as_of=view.as_of.isoformat(),
+        filters=("Actor", "Issue"),
+    )
+
+
+def commitments(view: View) -> TableExhibit:
+    """Return who has said they would do what, by domain; statements that differ stand side by side."""
+    rows, known = actors.stances(view), actors.names(view)
+    said = {(row.actor_id, row.domain): " / ".join(row.said) for row in rows.itertuples()}
+    named = sorted(set(rows["actor_id"]), key=lambda name: known[name])
+    cells = [
+        [known[actor], *(said.get((actor, domain), tables.NOTHING) for domain in actors.DOMAINS)] for actor in named
+    ]
+    return TableExhibit(
+        label="tbl-actors-commitments",
+        title=f"{tables.counted(len(named), 'actor')} have said what they would do; in {int(rows['differ'].sum())} cells statements differ",
+        columns=tables.columns("Actor", *(domain.capitalize() for domain in actors.DOMAINS)),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "commitments", sources="statements and sources below"),
+        as_of=view.as_of.isoformat(),
+        note="Statements in order of date, a slash between those that differ; none is averaged away. A dash: nothing found.",
+    )
+
+
+def said(view: View) -> TableExhibit:
+    """Return every statement of what an actor would do, with quantity and sources."""
+    rows, known = view["commitments"], actors.names(view)
+    sources = tables.row_sources(view, "commitment-sources", "commitment_id")
+    cells: list[list[Inline]] = [
+        [
+            known[row.actor_id],
+            row.domain,
+            row.stance,
+            tables.day(row.said_on),
+            row.statement,
+            sources[row.commitment_id],
+        ]
+        for row in rows.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-actors-said",
+        title=f"{tables.counted(len(rows), 'statement')} of what somebody would do",
+        columns=tables.columns("Actor", "Domain", "Stance", "Said on", "What was said", "Sources"),
+        rows=tables.rows(cells, [f"act-said-{name}" for name in rows["commitment_id"]]),
+        source=tables.own_tables(view, "commitments"),
+        as_of=view.as_of.isoformat(),
+        filters=("Actor", "Domain", "Stance"),
+    )
+
+
+def _positions(view: View) -> Finding:
+    rows, silent = actors.newest_positions(view), actors.silent_cells(view)
+    total = len(rows) + silent
+    sentence = (
+        f"{rows['actor_id'].nunique()} actors by {len(view['issues'])} issues make {total} cells; {len(rows)} hold a dated, sourced "
+        f"statement, and in {silent} none was found."
+    )
+    return _finding(view, "positions", len(rows), f"{len(rows)} of {total}", sentence)
+
+
+def _commitments(view: View) -> Finding:
+    rows = actors.stances(view)
+    differ = rows[rows["differ"]]
+    known = actors.names(view)
+    listed = "; ".join(f"{known[row.actor_id]} on {row.domain}" for row in differ.itertuples()) or "none"
+    sentence = f"{rows['actor_id'].nunique()} actors have said what they would do; their own or others' statements differ for: {listed}."
+    return _finding(view, "commitments", rows["actor_id"].nunique(), str(rows["actor_id"].nunique()), sentence)
 
 
 def people(view: View) -> TableExhibit:
@@ -104,4 +225,5 @@ def _finding(view: View, name: str, value: int, text: str, sentence: str) -> Fin
         "sec-actors-evidence",
         "dossier.actors.shown",
         view.as_of.isoformat(),
+        tables=READS,
     )

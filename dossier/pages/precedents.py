@@ -11,6 +11,7 @@ from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableE
 from dossier.findings import Answer, Finding
 from dossier.pages import disputes
 
+READS = ("precedents", "precedent-facts")  # tables that the findings of this page are read from
 HORIZON_YEARS = precedents.HEADLINE_YEARS
 FEATURES: tuple[tuple[str, str], ...] = (
     ("Instrument", "instrument"),
@@ -362,6 +363,7 @@ def _overview(
         f"dossier.precedents.{function}",
         view.as_of.isoformat(),
         unit=unit,
+        tables=READS,
     )
 
 
@@ -406,6 +408,7 @@ def _case_finding(
         view.as_of.isoformat(),
         unit=unit,
         digits=1,
+        tables=READS,
     )
 
 

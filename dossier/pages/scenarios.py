@@ -11,6 +11,8 @@ from dossier.data import View
 from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
 
+READS = ("scenarios", "signposts", "signpost-states")  # tables that the findings of this page are read from
+
 
 def answer(view: View) -> Answer:
     """Return the findings of the page that sets the scenarios side by side."""
@@ -75,6 +77,7 @@ def page_answer(view: View, scenario_id: str) -> Answer:
                 "dossier.scenarios.signposts",
                 view.as_of.isoformat(),
                 unit="signposts",
+                tables=READS,
             )
         ]
     )
@@ -182,4 +185,5 @@ def _overview(view: View, name: str, value: float | None, text: str, sentence: s
         "sec-scenarios-evidence",
         f"dossier.scenarios.{function}" if function else "dossier.pages.scenarios.answer",
         view.as_of.isoformat(),
+        tables=READS,
     )

@@ -10,6 +10,13 @@ from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableE
 from dossier.findings import Answer, Finding
 from dossier.pages import disputes
 
+READS = (
+    "precedents",
+    "corrections",
+    "studies",
+    "disputes",
+    "accounts",
+)  # tables that the findings of this page are read from
 FACETS = {
     "conflict": "Conflict",
     "guarantee": "Promise",
@@ -54,7 +61,7 @@ def swimmers(view: View, group: str) -> ChartExhibit | EntriesExhibit:
         alt=_swim_alt(rows, marks, counts),
         reading=(
             "Blue bars were still holding when last looked at, grey ones had ended by the main coding. A mark after the end "
-            "shows what came later. A tier without a mark was not coded or, for war, none was found. A click leads to the entry."
+            "shows what came later. A tier without a mark was not coded or, for war, none was found. On screens a click leads to the entry."
         ),
         source=tables.own_tables(view, "precedents", sources="sources in the entries below"),
         as_of=view.as_of.isoformat(),
@@ -198,11 +205,11 @@ def studies(view: View) -> TableExhibit:
     sources = tables.row_sources(view, "study-sources", "study_id")
     cells: list[list[Inline]] = [
         [
-            f"{row.authors} ({row.year})",
+            f"{row.authors} ({row.year})" + (f", {row.outlet}" if isinstance(row.outlet, str) else ""),
             tables.blank(row.unit),
             row.finding,
             row.bearing,
-            row.standing,
+            row.standing + (f"; not seen: {row.not_seen}" if isinstance(row.not_seen, str) else ""),
             sources[row.study_id],
         ]
         for row in rows.itertuples()
@@ -220,7 +227,7 @@ def studies(view: View) -> TableExhibit:
             "Bearing is our reading: whether the finding supports that promises, strong texts or missions make peace last. Some "
             "measure other things: whether commitments were honoured once invoked, or whether talks succeeded."
         ),
-        filters=("Bearing", "Known from"),
+        filters=("Bearing",),
     )
 
 
@@ -235,11 +242,13 @@ def _labelled(view: View) -> list[tuple[object, str]]:
     return list(zip(rows.itertuples(), _labels(rows), strict=True))
 
 
-def _points(view: View) -> dict[str, list[tuple[str, list[Inline]]]]:
+def _points(view: View) -> dict[str, list[tuple[str, list[Inline], str]]]:
     """Return for each case the points on which accounts differ: a title, and the accounts."""
     told, found = disputes.accounts(view), {}
     for point in timeline.disputed(view).itertuples():
-        found.setdefault(point.case_id, []).append((f"Accounts differ: {point.title}", told[point.dispute_id]))
+        found.setdefault(point.case_id, []).append(
+            (f"Accounts differ: {point.title}", told[point.dispute_id], f"sec-dispute-{point.dispute_id}")
+        )
     return found
 
 
@@ -247,7 +256,7 @@ def _entry(
     row: pd.Series,
     label: str,
     strength: pd.Series,
-    differing: list[tuple[str, list[Inline]]],
+    differing: list[tuple[str, list[Inline], str]],
     sources: list[Inline],
 ) -> Entry:
     more: list[tuple[str, Inline]] = [("Sources", joined(sources) or "no source")]
@@ -382,6 +391,7 @@ def _finding(view: View, name: str, value: float, text: str, sentence: str, func
         f"dossier.{function}" if "." in function else f"dossier.settlements.{function}",
         view.as_of.isoformat(),
         unit="cases",
+        tables=READS,
     )
 
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dossier import dates, tables
+from dossier import claims, dates, findings, tables, trail
 from dossier.data import Table, View
-from dossier.exhibits import Inline, TableExhibit, link
+from dossier.exhibits import Column, Inline, TableExhibit, joined, link, ref
 from dossier.findings import Answer, Finding
 
+READS = ("sources",)  # tables that the findings of this page are read from
 RELIABILITY = {
     "A": "the body that issued the text, or the maker of a data set, speaking for itself",
     "B": "a news agency, first-rank newspaper, broadcaster or specialised institute with an editor and corrections, or a faithful copy of a primary text",
@@ -58,13 +59,16 @@ def answer(view: View) -> Answer:
 
 def _in_retrospect(view: View) -> Finding:
     made = _made_later(view)
-    judgements = f"{tables.counted(made, 'judgement')} (codings of settlements, comparisons with the narrative, signposts and their readings)"
+    judgements = f"{tables.counted(made, 'judgement')} (codings of settlements, claims and comparisons with the narrative, signposts and their readings)"
     return _finding(view, "in-retrospect", made, f"Written in retrospect: {judgements}.")
 
 
 def _made_later(view: View) -> int:
     """Return how many rows state that they were made after the as-of date."""
-    columns = [view.raw[name]["made_on"] for name in ("precedents", "precedent-facts", "signposts", "signpost-states")]
+    columns = [
+        view.raw[name]["made_on"]
+        for name in ("precedents", "precedent-facts", "signposts", "signpost-states", "claims")
+    ]
     return sum(dates.is_after(text, view.as_of) for column in columns for text in column)
 
 
@@ -101,6 +105,7 @@ def dictionary(view: View, name: str) -> TableExhibit:
         rows=tables.rows(cells),
         source="this report's datapackage.json.",
         as_of=view.as_of.isoformat(),
+        on_paper=False,
     )
 
 
@@ -135,6 +140,7 @@ def grades(view: View) -> TableExhibit:
 def register(view: View) -> TableExhibit:
     """Return every source of the edition, each citable."""
     rows = view["sources"].sort_values("source_id")
+    resting = trail.rows_by_source(view)
     cells: list[list[Inline]] = [
         [
             row.source_id,
@@ -146,16 +152,69 @@ def register(view: View) -> TableExhibit:
             f"{row.reliability}{row.credibility}",
             row.reuse,
             tables.blank(row.note),
+            joined(trail.places(view, resting[row.source_id])) or tables.NOTHING,
         ]
         for row in rows.itertuples()
     ]
     return TableExhibit(
         label="tbl-data-sources",
         title=f"{len(rows)} sources, with grade and how each was read",
-        columns=tables.columns("Id", "Publisher", "Title", "Published", "Kind", "Read", "Grade", "Reuse", "Note"),
+        columns=[
+            *tables.columns("Id", "Publisher", "Title", "Published", "Kind", "Read", "Grade", "Reuse", "Note"),
+            Column("Rests on it", screen=True),
+        ],
         rows=tables.rows(cells, [f"src-{name}" for name in rows["source_id"]]),
         source=tables.own_tables(view, "sources"),
         as_of=view.as_of.isoformat(),
+        note="Under Rests on it stands every row that names the source; findings are listed by the tables they read below.",
+        filters=("Kind", "Grade"),
+    )
+
+
+def claims_trail(view: View) -> TableExhibit:
+    """Return for every claim the sources under the rows that its check read."""
+    rows = claims.verdicts(view)
+    cells: list[list[Inline]] = [
+        [
+            ref(f"“{row.quote}”", f"clm-{row.claim_id}"),
+            row.status,
+            tables.cited(view, trail.sources_of_rows(view, row.rows)) or tables.NOTHING,
+        ]
+        for row in rows.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-data-claims",
+        title=f"{tables.counted(len(rows), 'claim')}, and the sources under each verdict",
+        columns=tables.columns("Claim", "Verdict", "Sources"),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "claims"),
+        as_of=view.as_of.isoformat(),
+        note="A dash: the check reads the narrative or the calendar alone.",
+        on_paper=False,
+    )
+
+
+def findings_trail(view: View) -> TableExhibit:
+    """Return every finding of the other pages with the tables it was read from and how many sources lie under them."""
+    found = findings.of_this_edition(view.as_of)
+    under = trail.sources_by_table(view)
+    cells: list[list[Inline]] = [
+        [
+            ref(name, one.section),
+            one.computed,
+            ", ".join(one.tables),
+            str(len(set().union(*(under.get(table, set()) for table in one.tables)))),
+        ]
+        for name, one in sorted(found.items())
+    ]
+    return TableExhibit(
+        label="tbl-data-findings",
+        title=f"{tables.counted(len(cells), 'finding')}, and how many sources lie under each",
+        columns=tables.columns("Finding", "Computed by", "Tables", "Sources", numbers=["Sources"]),
+        rows=tables.rows(cells),
+        source="the findings of this edition.",
+        as_of=view.as_of.isoformat(),
+        on_paper=False,
     )
 
 
@@ -179,4 +238,5 @@ def _finding(view: View, name: str, value: int, sentence: str, *, text: str | No
         "sec-data-sources",
         "dossier.pages.sources.answer",
         view.as_of.isoformat(),
+        tables=READS,
     )

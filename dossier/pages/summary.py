@@ -7,11 +7,12 @@ from dossier.data import View
 from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit, ref
 from dossier.findings import Answer, Finding
 
+READS = ("state-of-play", "deadlines", "signposts")  # tables that the findings of this page are read from
 KEY_FINDINGS = (
     "fnd-timeline-left-out",
     "fnd-timeline-deadlines",
     "fnd-scenarios-signposts",
-    "fnd-precedents-account",
+    "fnd-claims-contradicted",
     "fnd-settlements-garrisons",
     "fnd-timeline-disputed",
     "fnd-scenarios-probability",
@@ -127,4 +128,5 @@ def _finding(view: View, name: str, text: str, sentence: str, function: str) -> 
         "sec-summary-standing",
         f"dossier.play.{function}",
         view.as_of.isoformat(),
+        tables=READS,
     )

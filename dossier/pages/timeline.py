@@ -13,6 +13,7 @@ from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableE
 from dossier.findings import Answer, Finding
 from dossier.pages import disputes
 
+READS = ("events", "deadlines", "disputes", "accounts")  # tables that the findings of this page are read from
 SECTION = "sec-timeline-evidence"
 TOLD, UNTOLD = "told by the narrative", "not told by the narrative"
 FACETS = {"actor": "Actor", "kind": "Type", "strength": "Evidence", "telling": "Narrative", "accounts": "Accounts"}
@@ -274,15 +275,19 @@ def _gap_note(rows: pd.DataFrame) -> str:
     return f"The middle gap is {tables.counted(round(found.median_days), 'day')}{spread}."
 
 
-def _points(view: View) -> dict[str, list[tuple[str, list[Inline]]]]:
+def _points(view: View) -> dict[str, list[tuple[str, list[Inline], str]]]:
     """Return for each event the points on which accounts differ: a title, and the accounts."""
     told, found = disputes.accounts(view), {}
     for point in timeline.disputed(view).itertuples():
-        found.setdefault(point.event_id, []).append((f"Accounts differ: {point.title}", told[point.dispute_id]))
+        found.setdefault(point.event_id, []).append(
+            (f"Accounts differ: {point.title}", told[point.dispute_id], f"sec-dispute-{point.dispute_id}")
+        )
     return found
 
 
-def _entry(row: object, sources: list[Inline], strength: pd.Series, differing: list[tuple[str, list[Inline]]]) -> Entry:
+def _entry(
+    row: object, sources: list[Inline], strength: pd.Series, differing: list[tuple[str, list[Inline], str]]
+) -> Entry:
     when = tables.day(row.date) + (f" to {tables.day(row.end_date)}" if isinstance(row.end_date, str) else "")
     coding = f"{row.type}; {row.quad} (CAMEO {row.cameo})"
     if isinstance(row.quad_alternative, str):
@@ -309,7 +314,10 @@ def _strength(view: View, rows: pd.DataFrame) -> pd.DataFrame:
 def _faceted(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """Add what a reader can choose events by: a column for each of ``FACETS``, values joined by ``|``."""
     known, involved = names(view), view["event-actors"]
-    took_part = involved.assign(name=involved["actor_id"].map(known)).groupby("event_id")["name"].agg("|".join)
+    called = {
+        actor: name.replace("|", "/") for actor, name in known.items()
+    }  # the sign that parts the values of a facet
+    took_part = involved.assign(name=involved["actor_id"].map(called)).groupby("event_id")["name"].agg("|".join)
     disputed = set(timeline.disputed(view)["event_id"].dropna())
     return rows.assign(
         actor=[took_part.get(name, "") for name in rows["event_id"]],
@@ -409,9 +417,9 @@ def _lanes_alt(rows: pd.DataFrame, first: int, ruled: pd.DataFrame) -> str:
     listed = ", ".join(f"{counts[quad]} {quad}" for quad in timeline.QUADS if counts.get(quad, 0))
     met = int((ruled["state"] == "met").sum())
     return (
-        f"Timeline in four lanes by kind of act, {tables.counted(len(rows), 'event')}: {listed}. The lanes show the last "
-        f"{len(rows) - first}; a strip above stands for all. {tables.counted(len(ruled), 'line')} mark deadlines, targets and "
-        f"appointments: {met} met, {len(ruled) - met} not or not yet. The table below the chart lists the same events."
+        f"Timeline in four lanes by kind of act, {tables.counted(len(rows), 'event')}: {listed}. In the wide form the lanes open on "
+        f"the last {len(rows) - first}. {tables.counted(len(ruled), 'line')} mark deadlines, targets and appointments: {met} met, "
+        f"{len(ruled) - met} not or not yet. The table below the chart lists the same events."
     )
 
 
@@ -485,6 +493,7 @@ def _finding(
         computed=f"dossier.{function}" if "." in function else f"dossier.timeline.{function}",
         as_of=view.as_of.isoformat(),
         **more,
+        tables=READS,
     )
 
 

@@ -25,6 +25,7 @@ _SCREEN_ONLY = [
     "exhibit-files",
     "exhibit-data",
     "exhibit-narrow",
+    "screen-column",
     "toctree-wrapper",
     "sd-summary-state-marker",
     "cell_input",
@@ -46,6 +47,7 @@ _SCREEN_ONLY_TAGS = [
     "audio",
     "video",
 ]
+_ELSEWHERE = "The rows stand in the HTML edition and in its file of data."
 _READ_BY_FILTER = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "start"}
 _WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 
@@ -99,7 +101,22 @@ def reduce(article: Element, page: str) -> None:
             *article.xpath(".//details[contains(@class, 'hide') or contains(@class, 'entry-more')]/summary"),
         ]
     )
+    for exhibit in found["screen-table"]:
+        _leave_rows_out(exhibit)
     _footnotes(article, page)
+
+
+def _leave_rows_out(exhibit: Element) -> None:
+    """Leave of a table that is for screens its caption and its head, and say where the rows are."""
+    for body in exhibit.xpath(".//table/tbody"):
+        first, *others = body.xpath("./tr")
+        for row in others:
+            row.drop_tree()
+        cells = first.xpath("./th | ./td")
+        for number, cell in enumerate(cells):
+            for child in list(cell):
+                cell.remove(child)
+            cell.text = "" if number else _ELSEWHERE
 
 
 def cast(article: Element) -> None:

@@ -159,7 +159,8 @@ def table(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
     notes = [_source_line(data, page, place), _files(label, title, svg=False)]
     if data.get("note"):
         notes.insert(0, _keyed("Note", page.text(contract.spans_of(data["note"], place)), "exhibit-note"))
-    return [block("div", made, block("div", *notes, classes=("exhibit-notes",)), classes=("exhibit", "exhibit-table"))]
+    classes = ("exhibit", "exhibit-table", *(() if data.get("on_paper", True) else ("screen-table",)))
+    return [block("div", made, block("div", *notes, classes=("exhibit-notes",)), classes=classes)]
 
 
 def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: bool) -> nodes.table:
@@ -272,16 +273,17 @@ def _cells(row: Any, place: Place) -> Sequence[Any]:
 
 def _classes(column: Mapping[str, Any], number: int, rows: Sequence[Any], place: Place) -> list[str]:
     """Return the classes of a column's cells: numbers to the right; short words, such as dates, in one line."""
+    screen = ["screen-column"] if column.get("screen") else []
     if column.get("align") == "right":
-        return ["number"]
+        return ["number", *screen]
     longest = max((len(contract.plain_text(_cells(row, place)[number], place)) for row in rows), default=0)
-    return ["short"] if longest <= SHORT else ["long"] if longest > LONG else []
+    return [*(["short"] if longest <= SHORT else ["long"] if longest > LONG else []), *screen]
 
 
 def _stacked(data: Mapping[str, Any], classes: Sequence[list[str]]) -> list[str]:
     """Return the class of a table whose rows are stacked on narrow screens, or nothing."""
     asked = data.get("stack")
-    stacked = len(classes) <= STACKED and ["long"] in classes if asked is None else bool(asked)
+    stacked = len(classes) <= STACKED and any("long" in own for own in classes) if asked is None else bool(asked)
     return ["stack"] if stacked else []
 
 
@@ -336,6 +338,8 @@ def _titled_list(group: Mapping[str, Any], page: Page, place: Place) -> list[nod
         for item in contract.sequence(group.get("items"), place, "items")
     )
     title = nodes.paragraph("", contract.text_of(group, "title", place), classes=["entry-list-title"])
+    if group.get("id"):
+        page.label(title, contract.label_of(group, "id", place))
     return [title, nodes.bullet_list("", *items)]
 
 

@@ -19,23 +19,31 @@ REAL = "2025-12-30"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
-@pytest.fixture(scope="session")
-def invented(request):
-    """The invented story with hostile text; kept between runs, and built again when anything that it is made of changes."""
-    kept = request.config.cache.mkdir("invented-book")
+@contextlib.contextmanager
+def kept_project(config, name, story):
+    """Assemble a project that is kept between runs, so that its book is built again only when what it is made of changes."""
+    kept = config.cache.mkdir(name)
     with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         root = kept / "project"
-        for name in (*ENGINE, "data", "editions"):
-            shutil.rmtree(root / name, ignore_errors=True)
+        for part in (*ENGINE, "data", "editions"):
+            path = root / part
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         root.mkdir(exist_ok=True)
-        newest = edition.editions(assemble(root, STORY))[-1]
+        yield assemble(root, story)
+
+
+@pytest.fixture(scope="session")
+def invented(request):
+    """The invented story with hostile text."""
+    with kept_project(request.config, "invented-book", STORY) as root:
+        newest = edition.editions(root)[-1]
         hostile.inject(root, newest)
         return built(root, newest.edition_id)
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory):
+def real(request, tmp_path_factory):
     """The real edition as published, if that is current; else built anew."""
     planned = build.plan(PROJECT, REAL)
     source = tmp_path_factory.mktemp("view")
@@ -44,7 +52,8 @@ def real(tmp_path_factory):
     published = PROJECT / "_build" / "site" / REAL
     if site.holds(published, record):
         return Book(PROJECT, published, planned.view, record)
-    return built(assemble(tmp_path_factory.mktemp("real"), PROJECT), REAL)
+    with kept_project(request.config, "real-book", PROJECT) as root:
+        return built(root, REAL)
 
 
 @pytest.fixture(scope="session", params=["invented", "real"])
@@ -92,7 +101,7 @@ def serve():
 @pytest.fixture(scope="session")
 def poppler():
     """Run a tool of poppler on a file and return what it prints."""
-    missing = [tool for tool in ("pdfinfo", "pdftotext", "pdftoppm", "pdffonts") if not shutil.which(tool)]
+    missing = [tool for tool in ("pdfinfo", "pdftotext", "pdftoppm", "pdffonts", "pdfimages") if not shutil.which(tool)]
     if missing:
         pytest.skip(f"no {', '.join(missing)}: install the package poppler-utils")
 

@@ -23,12 +23,25 @@ ATTACKS = (
 HOSTILE = " ".join(ATTACKS)
 BAD_ADDRESS = "javascript:alert(1)"
 
-# Text of a data folder that some page shows; the rest (what a source supports, how a war cluster is named) only leaves as data.
+# Text that must name something in the package, and the value that a correction left there: the check refuses anything else.
+NAMES = {
+    "precedents.remembered",
+    "corrections.table_name",
+    "corrections.row_id",
+    "corrections.column_name",
+    "corrections.new_value",
+}
+
+# Text that no page shows of the first row that has it: the words for an event that the narrative tells, a state of play long past.
+EVERYWHERE = {"events.short_name", "state-of-play.statement"}
+
+# Text of a data folder that some page shows; the rest (such as what a source of an event supports) only leaves as data.
 SHOWN = {
     "story.title",
     "story.question",
     "story.overview",
     "story.tension",
+    "state-of-play.statement",
     "scenarios.title",
     "scenarios.account",
     "scenarios.discussed_by",
@@ -39,15 +52,33 @@ SHOWN = {
     "sources.note",
     "actors.name",
     "roles.role",
+    "inclusion-criteria.title",
+    "inclusion-criteria.rule",
     "events.headline",
     "events.summary",
+    "events.coding_note",
+    "events.short_name",
     "disputes.title",
     "accounts.told_by",
     "accounts.statement",
     "deadlines.what",
+    "deadlines.outcome_note",
     "precedents.name",
+    "precedents.parties",
     "precedents.instrument",
+    "precedents.mission",
+    "precedents.guarantor",
+    "precedents.war_cluster",
+    "precedents.ended_note",
+    "precedents.coding_note",
+    "precedent-sources.supports",
     "precedent-facts.statement",
+    "precedent-facts.narrative_says",
+    "corrections.old_value",
+    "corrections.why",
+    "studies.authors",
+    "studies.unit",
+    "studies.finding",
     "signposts.observable",
     "signposts.criterion",
     "signpost-states.reason",
@@ -68,7 +99,7 @@ def inject(root, edition):
     view = data.load(edition.as_of, folder)
     for table in view.package.tables.values():
         if not table.is_yaml:
-            _inject_rows(folder / table.path, table, first=view.raw[table.name].index.min())
+            _inject_rows(folder / table.path, table, view.raw[table.name])
     _inject_yaml(folder / "story.yml", "story", ("title", "question", "overview", "tension"))
     _inject_address(folder / "sources.csv", view.raw["sources"]["source_id"].iloc[0])
     own = ("title", "account", "discussed_by", "discussed_by_note", "trigger")
@@ -77,12 +108,14 @@ def inject(root, edition):
     _inject_description(folder / "datapackage.json")
 
 
-def _inject_rows(path, table, *, first):
+def _inject_rows(path, table, surviving):
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for column in table.fields:
-        if _is_free_text(column) and rows[first][column["name"]]:
-            rows[first][column["name"]] += " " + marked(f"{table.name}.{column['name']}")
+    for column in filter(_is_free_text, table.fields):
+        name, place = column["name"], f"{table.name}.{column['name']}"
+        filled = [] if place in NAMES else sorted(surviving[name].replace("", None).dropna().index)
+        for number in filled if place in EVERYWHERE else filled[:1]:
+            rows[number][name] += " " + marked(place)
     _write(path, rows)
 
 

@@ -1,5 +1,7 @@
 """An open page, and everything that it asked for or complained about."""
 
+import time
+
 SETTLED_MS = 400  # the theme looks again for boxes that scroll 300 ms after the window changed
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -34,6 +36,26 @@ class Sitting:
         if message.type in ("error", "warning"):
             self.complaints.append(f"console {message.type}: {message.text}")
 
+    def settle(self):
+        """Wait until what was asked for is painted."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def live(self, figure, *, form="wide"):
+        """Make a chart interactive as a pointer does; return where it stands."""
+        box = self.page.locator(f"#{figure} .exhibit-{form}")
+        box.hover()
+        self.page.locator(f"#{figure} .exhibit-{form}[data-state=live]").wait_for(timeout=15_000)
+        return box
+
+    def marks(self, figure, *, form="wide"):
+        """What the marks of a live chart stand for, in order of number: the values behind each, and how it is painted."""
+        self.settle()
+        found = self.page.eval_on_selector_all(
+            f"#{figure} .exhibit-{form} .chart-live .role-mark.mark-symbol path",
+            "all => all.map(one => ({...one.__data__.datum, fill: one.getAttribute('fill')}))",
+        )
+        return sorted(found, key=lambda mark: mark["number"])
+
     def outside(self, home):
         """Requests that lead out of the book, whose address is ``home``."""
         return [url for url in self.requests if not url.startswith(("data:", home.rstrip("/") + "/"))]
@@ -44,7 +66,7 @@ class Sitting:
         if self.page.viewport_size["width"] != width:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.wait_for_timeout(SETTLED_MS)
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.settle()
 
     def axe(self):
         """What axe finds, one line for each rule broken."""
@@ -64,3 +86,11 @@ class Sitting:
             selector,
             "all => all.map(one => one.namespaceURI.endsWith('svg') ? getComputedStyle(one).fill : getComputedStyle(one).color)",
         )
+
+
+def until(condition, wanted, *, seconds=5):
+    """Ask again until the answer is the one wanted, or time is up; return the last answer."""
+    end = time.monotonic() + seconds
+    while (found := condition()) != wanted and time.monotonic() < end:
+        time.sleep(0.05)
+    return found

@@ -156,7 +156,13 @@ def test_the_list_of_editions_opens_and_leads_to_the_book(real, visit):
 def test_screenshots_of_the_main_pages_are_kept_for_the_eye(real, visit):
     folder = PROJECT / "_build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("book/index", "notebooks/summary", "notebooks/timeline", "notebooks/precedents"):
+    for name in (
+        "book/index",
+        "notebooks/summary",
+        "notebooks/timeline",
+        "notebooks/precedents",
+        "notebooks/settlements",
+    ):
         page = visit(real.url(f"{name}.html"))
         for kind, width, dark in (("light", 1280, False), ("dark", 1280, True), ("narrow", 320, False)):
             page.show(width=width, dark=dark)

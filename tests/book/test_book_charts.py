@@ -24,7 +24,7 @@ def loaded(sitting, ending):
 def test_charts_are_drawn_with_javascript_switched_off(book, visit):
     page = visit(book.url(PAGE), java_script_enabled=False).page
     figures = page.locator("figure.exhibit-chart")
-    assert figures.count() == 3
+    assert figures.count() == 4
     for figure in figures.all():
         picture = figure.locator("svg:visible")
         assert picture.count() == 1

@@ -3,14 +3,14 @@
 import json
 import re
 from itertools import pairwise
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
 from books import lines
 
-from dossier import timeline
+from dossier import settlements, timeline
 from dossier.exhibits import LABEL
 
 pytestmark = pytest.mark.book
@@ -166,6 +166,50 @@ def test_every_event_source_deadline_scenario_and_precedent_of_the_edition_can_b
     assert not [label for label in wanted if book.labels[label] != 1]
 
 
+def test_every_settlement_has_exactly_one_entry_that_can_be_cited(book):
+    rows, tree = settlements.cases(book.view), book.trees["notebooks/settlements.html"]
+    wanted = {
+        f"prc-{row.case_id}-coded" if row.in_narrative else f"prc-{row.case_id}": row.name for row in rows.itertuples()
+    }
+    found = tree.xpath("//*[contains(@class, 'exhibit-entries')]/*[@class='entry']")
+    assert [entry.get("id") for entry in found] == list(wanted)
+    assert not [label for label in wanted if book.labels[label] != 1]
+    faults = [
+        f"{entry.get('id')}: {entry.text_content()[:60]}"
+        for entry in found
+        if wanted[entry.get("id")].split() != entry.xpath("string(.//*[@role='heading'])").split()
+    ]
+    assert not faults, lines(faults)
+
+
+def test_every_settlement_that_the_narrative_tells_keeps_the_label_of_its_own_page(book):
+    told = settlements.cases(book.view).query("in_narrative")["case_id"]
+    assert len(told)
+    assert all(f"prc-{name}" in book.ids[f"notebooks/precedent-{name}.html"] for name in told)
+
+
+def test_labels_that_were_ever_given_still_lead_somewhere(real):
+    """Those of sections, exhibits and findings that depend on no row of a table; whoever cited one must find it again."""
+    given = (Path(__file__).parent / "labels.txt").read_text("utf-8").split()
+    assert len(given) > 100
+    assert not [label for label in given if real.labels[label] != 1]
+
+
+def test_the_cover_counts_the_evidence_of_events_and_settlements(book):
+    found = json.loads((book.folder / "findings.json").read_text("utf-8"))["findings"]
+    texts = {one["finding_id"]: one["text"] for one in found}
+    table = book.trees["book/index.html"].xpath("//section[@id='sec-cover-trust']//table")[0]
+    cells = [[" ".join(cell.text_content().split()) for cell in row.xpath("./*")] for row in table.xpath(".//tr")]
+    names = ["events", "weak", "single", "memory", "differing"]
+    wanted = [
+        [texts.get(f"fnd-timeline-{name}", "–"), texts[f"fnd-settlements-{'cases' if name == 'events' else name}"]]
+        for name in names
+    ]
+    assert cells[0][1:] == ["events", "settlements"]
+    assert [row[1:] for row in cells[1:]] == wanted
+    assert all(row[0] for row in cells[1:])
+
+
 def test_every_finding_is_stated_once_and_names_a_section_that_exists(book):
     found = json.loads((book.folder / "findings.json").read_text("utf-8"))["findings"]
     assert len(found) > 20
@@ -215,9 +259,11 @@ def test_every_page_says_which_edition_it_is_and_leads_to_its_pdf(book):
 def test_analyses_put_the_answer_second_and_the_method_last(book):
     order = ["Question", "Answer", "Evidence", "Limits", "Method and sources"]
     analyses = [
-        name for name in book.articles if re.match(r"notebooks/(summary|timeline|actors|precedent|scenario)", name)
+        name
+        for name in book.articles
+        if re.match(r"notebooks/(summary|timeline|actors|precedent|settlements|scenario)", name)
     ]
-    assert len(analyses) >= 9
+    assert len(analyses) >= 10
     for name in analyses:
         headings = [
             re.sub(r"^[\d.]+ |#$", "", heading.text_content()) for heading in book.trees[name].xpath("//article//h2")
