@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dossier import charts, evidence, settlements, tables, timeline
@@ -242,13 +244,14 @@ def _labelled(view: View) -> list[tuple[object, str]]:
     return list(zip(rows.itertuples(), _labels(rows), strict=True))
 
 
-def _points(view: View) -> dict[str, list[tuple[str, list[Inline], str]]]:
-    """Return for each case the points on which accounts differ: a title, and the accounts."""
-    told, found = disputes.accounts(view), {}
+def _points(view: View) -> dict[str, list[tuple[Any, ...]]]:
+    """Return for each case the points on which accounts differ: a title, the accounts, and a label unless another page has it."""
+    told, cases = disputes.accounts(view), view["precedents"]
+    paged = set(cases.loc[cases["in_narrative"], "case_id"])
+    found: dict[str, list[tuple[Any, ...]]] = {}
     for point in timeline.disputed(view).itertuples():
-        found.setdefault(point.case_id, []).append(
-            (f"Accounts differ: {point.title}", told[point.dispute_id], f"sec-dispute-{point.dispute_id}")
-        )
+        label = () if point.case_id in paged else (f"sec-dispute-{point.dispute_id}",)
+        found.setdefault(point.case_id, []).append((f"Accounts differ: {point.title}", told[point.dispute_id], *label))
     return found
 
 
@@ -256,7 +259,7 @@ def _entry(
     row: pd.Series,
     label: str,
     strength: pd.Series,
-    differing: list[tuple[str, list[Inline], str]],
+    differing: list[tuple[Any, ...]],
     sources: list[Inline],
 ) -> Entry:
     more: list[tuple[str, Inline]] = [("Sources", joined(sources) or "no source")]
