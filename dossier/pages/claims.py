@@ -9,7 +9,15 @@ from dossier.data import View
 from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined
 from dossier.findings import Answer, Finding
 
-READS = ("claims",)  # tables that the findings of this page are read from
+READS = (
+    "claims",
+    "events",
+    "precedents",
+    "precedent-facts",
+    "accounts",
+    "series",
+    "stated-figures",
+)  # tables that the findings of this page are read from
 FACETS = {"verdict": "Verdict", "section": "Part", "kind": "Kind"}
 
 

@@ -140,7 +140,7 @@ def grades(view: View) -> TableExhibit:
 def register(view: View) -> TableExhibit:
     """Return every source of the edition, each citable."""
     rows = view["sources"].sort_values("source_id")
-    resting = trail.rows_by_source(view)
+    resting, read_by = _resting(view), _findings_by_table(view)
     cells: list[list[Inline]] = [
         [
             row.source_id,
@@ -152,7 +152,7 @@ def register(view: View) -> TableExhibit:
             f"{row.reliability}{row.credibility}",
             row.reuse,
             tables.blank(row.note),
-            joined(trail.places(view, resting[row.source_id])) or tables.NOTHING,
+            [*joined(trail.places(view, resting[row.source_id])), _read_words(resting[row.source_id], read_by)],
         ]
         for row in rows.itertuples()
     ]
@@ -166,9 +166,34 @@ def register(view: View) -> TableExhibit:
         rows=tables.rows(cells, [f"src-{name}" for name in rows["source_id"]]),
         source=tables.own_tables(view, "sources"),
         as_of=view.as_of.isoformat(),
-        note="Under Rests on it stands every row that names the source; findings are listed by the tables they read below.",
+        note=(
+            "Under Rests on it stand every row that names the source, every claim whose check read such a row, and how many findings were "
+            "read from the tables of these rows; which findings read which tables stands below."
+        ),
         filters=("Kind", "Grade"),
     )
+
+
+def _resting(view: View) -> dict[str, list[tuple[str, str]]]:
+    """Return for every source the rows that it supports and the claims whose checks read such rows."""
+    found = trail.rows_by_source(view)
+    for claim in claims.verdicts(view).itertuples():
+        for source in trail.sources_of_rows(view, claim.rows):
+            found[source].append(("claims", claim.claim_id))
+    return found
+
+
+def _findings_by_table(view: View) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, one in findings.of_this_edition(view.as_of).items():
+        for table in one.tables:
+            found.setdefault(table, set()).add(name)
+    return found
+
+
+def _read_words(rows: list[tuple[str, str]], read_by: dict[str, set[str]]) -> Inline:
+    count = len(set().union(*(read_by.get(table, set()) for table, _ in rows)))
+    return ["; ", ref(tables.counted(count, "finding"), "tbl-data-findings")] if count else ""
 
 
 def claims_trail(view: View) -> TableExhibit:
