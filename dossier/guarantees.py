@@ -76,9 +76,13 @@ def scorecard(view: View) -> pd.DataFrame:
     """
     order = list(view["guarantees"]["guarantee_id"])
     features = list(view["features"]["feature_id"])
-    cells = view["guarantee-features"].drop_duplicates(["guarantee_id", "feature_id"], keep="last")
+    cells = (
+        view["guarantee-features"]
+        .sort_values(["known_on", "cell_id"], kind="stable")
+        .drop_duplicates(["guarantee_id", "feature_id"], keep="last")
+    )
     table = cells.pivot(index="guarantee_id", columns="feature_id", values="value")
-    return table.reindex(index=order, columns=features).fillna("unknown")
+    return table.reindex(index=order, columns=features).astype(object).fillna("unknown")
 
 
 def counts(view: View) -> pd.DataFrame:
@@ -101,12 +105,13 @@ def coded(view: View) -> pd.DataFrame:
         counted: dict[str, int | None] = dict.fromkeys(("has", "lacks", "failed_has", "failed_lacks"))
         if isinstance(feature.coded_column, str) and feature.coded_column in rows:
             has = rows[feature.coded_column].isin(str(feature.coded_values).split(";"))
+            lacks = rows[feature.coded_column].notna() & ~has  # a blank is no value
             failed = settlements.failed(rows)
             counted = {
                 "has": int(has.sum()),
-                "lacks": int((~has).sum()),
+                "lacks": int(lacks.sum()),
                 "failed_has": int((has & failed).sum()),
-                "failed_lacks": int((~has & failed).sum()),
+                "failed_lacks": int((lacks & failed).sum()),
             }
         found.append({"feature_id": feature.feature_id, "title": feature.title, **counted})
     return pd.DataFrame(found, columns=["feature_id", "title", "has", "lacks", "failed_has", "failed_lacks"])

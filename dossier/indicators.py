@@ -225,6 +225,7 @@ def _window(known: pd.DataFrame, months: int) -> dict[str, object] | None:
         return None
     end = known["day"].iloc[-1]
     wanted = months_before(end, months)
+    wanted = _month_end(wanted) if end == _month_end(end) else wanted  # a month that is over, back to one that was
     before = known[known["day"] <= wanted]
     if before.empty or (wanted - before["day"].iloc[-1]).days > NEAR_DAYS:
         return None

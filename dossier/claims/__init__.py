@@ -63,7 +63,7 @@ def judge(view: View, claim: Any) -> Verdict:
     try:
         parameters = json.loads(claim.parameters)
         return CHECKS[claim.check](view, parameters)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, DossierError) as error:
         raise DossierError(
             f"claims.csv, row {claim.claim_id}, column parameters: {claim.parameters!r}: {error!r}"
         ) from error

@@ -35,7 +35,10 @@ def check_duration(view: View, parameters: Parameters) -> Verdict:
 
     What runs to the as-of date and held on the day named by ``held_on`` is dated once it holds no more: time alone has passed.
     """
-    (start, first), (end, last) = _day(view, parameters["from"]), _day(view, parameters["to"])
+    found = [_day(view, parameters[name]) for name in ("from", "to")]
+    if None in found:
+        return _nothing("one of the two days is not in the record up to the day")
+    (start, first), (end, last) = found
     years = dates.years_between(start, end)
     status = _within(years, parameters["low"], parameters["high"])
     if status != "supported" and "held_on" in parameters:
@@ -53,6 +56,8 @@ def check_level(view: View, parameters: Parameters) -> Verdict:
     if about is None or not newest:
         return _nothing(f"no value of {parameters['indicator']} up to the day")
     of_whole = parameters.get("of_whole", True)
+    if of_whole and pd.isna(about["whole"]):
+        raise ValueError(f"of_whole: {parameters['indicator']} has no whole; accepted is false")
     found = [(indicators.share(about, one.value) or 0.0) * 100 if of_whole else one.value for one in newest]
     inside = [parameters["low"] <= value <= parameters["high"] for value in found]
     unit = "%" if of_whole else about["unit"]
@@ -74,7 +79,10 @@ def check_window_rate(view: View, parameters: Parameters) -> Verdict:
     miles = parameters.get("unit") == "sq mi"
     rate = lambda value: indicators.square_miles(value) if miles else value  # noqa: E731 - one conversion for all rows
     reached = [rate(value) >= parameters["at_least"] for value in wanted["per_month"]]
-    values = "; ".join(f"{row.title}, {row.months} months: {rate(row.per_month):.0f}" for row in found.itertuples())
+    values = "; ".join(
+        f"{row.title}, {row.months} month{'s' * (row.months > 1)}: {rate(row.per_month):.0f}"
+        for row in found.itertuples()
+    )
     others = found[~found["months"].isin(parameters["months"])]
     short = [
         f"{row.title} over {row.months}" for row in others.itertuples() if rate(row.per_month) < parameters["at_least"]
@@ -122,6 +130,8 @@ def check_count(view: View, parameters: Parameters) -> Verdict:
         rows = rows[rows[column] == value]
     key = view.package.table(parameters["table"]).key[0]
     count = int(rows[parameters.get("distinct", key)].nunique())
+    if rows.empty:
+        return _nothing(f"no such row of {parameters['table']} up to the day")
     status = "supported" if count == parameters["value"] else "contradicted"
     reason = f"The record holds {count}, the narrative {parameters['value']}."
     return Verdict(status, str(count), reason, _rows(parameters["table"], list(rows[key])))
@@ -162,6 +172,8 @@ def check_figure(view: View, parameters: Parameters) -> Verdict:
 def check_consistent(view: View, parameters: Parameters) -> Verdict:
     """Whether the narrative's own figures in several places agree."""
     rows = view["claims"].set_index("claim_id")
+    if not set(parameters["claims"]) <= set(rows.index):
+        return _nothing("not every place was told by the day")
     figures = {name: json.loads(rows.at[name, "parameters"]) for name in parameters["claims"]}
     bounds = {(own["low"], own["high"]) for own in figures.values()}
     values = "; ".join(
@@ -187,6 +199,8 @@ def check_account(view: View, parameters: Parameters) -> Verdict:
     if others.empty:
         return _nothing(f"no account of {parameters['dispute']} up to the day")
     agree, against = _agreeing(rows, others, parameters)
+    if agree.empty and against.empty:
+        return _nothing("none of the accounts named is in the record up to the day")
     status = "supported" if against.empty else "attributed" if len(agree) else "contradicted"
     values = "; ".join(
         f"{row.told_by}: {row.statement}" for row in (against if status == "contradicted" else others).itertuples()
@@ -267,7 +281,7 @@ def check_feature(view: View, parameters: Parameters) -> Verdict:
     """One feature of a guarantee beside what the narrative says of it."""
     rows = view["guarantee-features"]
     rows = rows[(rows["guarantee_id"] == parameters["guarantee"]) & (rows["feature_id"] == parameters["feature"])]
-    if rows.empty or rows.iloc[-1]["value"] == "unknown":
+    if rows.empty or rows.sort_values("known_on", kind="stable").iloc[-1]["value"] == "unknown":
         return _nothing("no page was found that says")
     row = rows.iloc[-1]
     status = (
@@ -365,8 +379,10 @@ def _day(view: View, text: str) -> tuple[date, Rows]:
     table, row_id, column = text.split("/")
     rows = view[table]
     rows = rows[rows[view.package.table(table).key[0]] == row_id]
+    if column not in rows:
+        raise KeyError(column)
     if rows.empty or not isinstance(rows.iloc[0][column], str):
-        raise KeyError(f"{text} holds no date up to the day")
+        return None
     return dates.first_day(rows.iloc[0][column]), ((table, row_id),)
 
 

@@ -61,7 +61,13 @@ def entries(view: View) -> EntriesExhibit:
 
 def _entry(view: View, row: object) -> Entry:
     sources = trail.sources_of_rows(view, row.rows)
-    cited = tables.cited(view, sources) if sources else ["none: the check reads the narrative or the calendar alone"]
+    cited = (
+        tables.cited(view, sources)
+        if sources
+        else [
+            "no source for the rows read" if row.rows else "none: the check reads the narrative or the calendar alone"
+        ]
+    )
     more: list[tuple[str, Inline]] = [
         ("What would change it", row.would_change),
         ("Check", f"{row.check} {row.parameters}"),

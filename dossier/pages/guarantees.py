@@ -192,7 +192,9 @@ def _plans(view: View) -> Finding:
     titles = view["plans"].set_index("plan_id")["title"]
     gone = "; ".join(found["dropped"]) or "none"
     sentence = f"Between {titles[ids[0]]} and {titles[ids[1]]} {len(found['kept'])} topics stayed; no longer found: {gone}; new: {'; '.join(found['added']) or 'none'}."
-    return _finding(view, "moved", len(found["dropped"]), f"{len(found['dropped'])} topics", sentence, "changed")
+    return _finding(
+        view, "moved", len(found["dropped"]), tables.counted(len(found["dropped"]), "topic"), sentence, "changed"
+    )
 
 
 def _open_points(view: View) -> Finding:

@@ -214,7 +214,7 @@ def claims_trail(view: View) -> TableExhibit:
         rows=tables.rows(cells),
         source=tables.own_tables(view, "claims"),
         as_of=view.as_of.isoformat(),
-        note="A dash: the check reads the narrative or the calendar alone.",
+        note="A dash: the check read the narrative or the calendar alone, or rows that say openly that they have no source.",
         on_paper=False,
     )
 

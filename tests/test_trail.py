@@ -1,0 +1,155 @@
+"""The trail: from a row to its sources, and from a source to every row that rests on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from cells import pages
+from stories import DAY
+from test_pages import exhibits, labels_made, labels_written
+
+from dossier import data, trail
+from dossier.data import View
+from dossier.pages import sources as page
+
+TREATY, SHIPS = ("events", "2031-04-10-treaty-signed"), ("events", "2031-06-29-ships-turned-back")
+
+
+def linked(view: View) -> Counter:
+    """Every row of every table that names a source: the source, the table of the row it supports, and the row."""
+    found: Counter = Counter()
+    for table in view.package.tables.values():
+        whole = next((link for link in table.foreign_keys if link.column == table.part_of), None)
+        if whole and "source_id" in table.columns:
+            found.update(
+                (row["source_id"], whole.table, row[whole.column]) for row in view[table.name].to_dict("records")
+            )
+    return found
+
+
+@pytest.fixture(scope="module", params=["harbour", "real"])
+def view(request, harbour_view, real_view) -> View:
+    return {"harbour": harbour_view, "real": real_view}[request.param]
+
+
+def test_a_link_table_names_a_row_and_a_source(view):
+    names = [table.name for table, _, _ in trail.links(view)]
+    assert len(names) == len(set(names))
+    assert set(names) == {
+        table.name for table in view.package.tables.values() if "source_id" in table.columns and table.part_of
+    }
+
+
+def test_the_sources_of_rows_come_once_each(harbour_view):
+    assert trail.sources_of_rows(harbour_view, [TREATY]) == ["bulletin-0410"]
+    assert trail.sources_of_rows(harbour_view, [SHIPS]) == ["gazette-0629", "gazette-0702"]
+    assert trail.sources_of_rows(harbour_view, [SHIPS, TREATY, SHIPS]) == [
+        "bulletin-0410",
+        "gazette-0629",
+        "gazette-0702",
+    ]
+    both = [TREATY, ("proposals", "treaty-1"), ("series", "quays-league")]
+    assert trail.sources_of_rows(harbour_view, both) == ["bulletin-0410"]
+
+
+def test_a_row_without_a_source_and_no_row_at_all_have_none(harbour_view):
+    assert trail.sources_of_rows(harbour_view, [("proposals", "five-5")]) == []
+    assert trail.sources_of_rows(harbour_view, []) == []
+
+
+def test_a_key_counts_in_its_own_table_alone(harbour_view):
+    assert trail.sources_of_rows(harbour_view, [("deadlines", TREATY[1])]) == []
+    assert trail.sources_of_rows(harbour_view, [("claims", "watch-hundred")]) == []  # the figure of that name has one
+
+
+def test_every_link_row_appears_exactly_once_under_its_source(view):
+    found = Counter((source, *row) for source, rows in trail.rows_by_source(view).items() for row in rows)
+    assert found == linked(view)
+    assert set(found.values()) == {1}
+
+
+def test_from_a_row_to_its_sources_and_back(view):
+    resting = trail.rows_by_source(view)
+    rows_of_all = sorted({row for rows in resting.values() for row in rows})
+    for row in rows_of_all[:: max(1, len(rows_of_all) // 60)]:
+        named = trail.sources_of_rows(view, [row])
+        assert {source for source, rows in resting.items() if row in rows} == set(named)
+
+
+def test_every_source_of_the_edition_is_in_the_trail_and_something_rests_on_it(view):
+    resting = trail.rows_by_source(view)
+    assert list(resting) == list(view["sources"]["source_id"])
+    assert [source for source, rows in resting.items() if not rows] == []
+
+
+def test_every_row_under_a_source_exists(view):
+    for rows in trail.rows_by_source(view).values():
+        for table, key in rows:
+            assert key in set(view[table][view.package.table(table).key[0]])
+
+
+def test_the_sources_of_a_table_are_those_of_its_rows(view):
+    for table, named in trail.sources_by_table(view).items():
+        if table in {"sources", "observations", "indicators"}:
+            continue
+        keys = view[table][view.package.table(table).key[0]]
+        assert named == set(trail.sources_of_rows(view, [(table, key) for key in keys]))
+
+
+def test_values_of_a_series_are_sourced_by_the_series(harbour_view):
+    under = trail.sources_by_table(harbour_view)
+    assert under["series"] == under["observations"] == under["indicators"] == {"gazette-0629", "bulletin-0410"}
+
+
+def test_a_source_published_later_supports_only_what_it_may(harbour, harbour_view):
+    assert "bulletin-0801" not in trail.rows_by_source(harbour_view)
+    august = data.view(data.describe(harbour), as_of="2031-08-01")
+    assert ("series", "quays-league") in trail.rows_by_source(august)["bulletin-0410"]
+    assert ("positions", "tarso-watch-july") in trail.rows_by_source(august)["bulletin-0801"]
+
+
+BEFORE_THE_NARRATIVE = "2031-02-15"  # no case has a page of its own yet, though its facts are known
+
+
+@pytest.fixture(scope="module", params=[DAY, BEFORE_THE_NARRATIVE])
+def told(request, harbour_project) -> tuple[View, set[str]]:
+    """The invented story on a day, and every label that its pages define."""
+    made = pages(harbour_project, request.param)
+    labels = {label for exhibit in exhibits(made) for label in labels_made(exhibit)}
+    view = data.view(data.describe(harbour_project / "data"), as_of=request.param)
+    return view, labels | set(labels_written(harbour_project, request.param))
+
+
+@pytest.mark.parametrize("table", list(trail.PLACES))
+def test_a_place_leads_to_a_label_that_a_page_defines(told, table):
+    view, labels = told
+    keys = list(view[table][view.package.table(table).key[0]])
+    places = trail.places(view, [(table, key) for key in keys])
+    wanted = [place["ref"] for place in places if isinstance(place, dict)]
+    assert sorted(set(wanted) - labels) == []
+    assert len(set(wanted)) == len(wanted)
+    assert len(wanted) == len(keys) or view.as_of.isoformat() != DAY
+
+
+def test_a_row_without_a_place_is_named_in_words(harbour_view):
+    (place,) = trail.places(harbour_view, [("series", "quays-gazette")])
+    assert place == f"{harbour_view.package.table('series').title.lower()}: quays-gazette"
+
+
+def test_places_come_in_the_order_of_the_rows(harbour_view):
+    places = trail.places(harbour_view, [SHIPS, TREATY])
+    assert [place["ref"] for place in places] == [f"evt-{SHIPS[1]}", f"evt-{TREATY[1]}"]
+
+
+def test_the_register_names_every_row_that_rests_on_a_source(view):
+    resting = trail.rows_by_source(view)
+    for row in page.register(view).rows:
+        text = str(row.cells[-1])
+        assert all(f": {key}" in text for _, key in resting[row.label.removeprefix("src-")])
+
+
+def test_the_trail_of_claims_holds_every_claim_and_its_sources(view):
+    rows = page.claims_trail(view).rows
+    assert len(rows) == len(view["claims"])
+    assert any("src-" in str(row.cells[-1]) for row in rows)
