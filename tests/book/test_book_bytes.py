@@ -82,10 +82,13 @@ def add_later_rows(folder, tables):
         later |= {name: LATER for name in ("due", "observed_until") if name in row}
         later |= {"date_precision": "day"} if "date_precision" in row else {}
         append(folder / table.path, {**later, table.key[0]: LATER + "-row"})
-    for links in tables.values():
-        wholes = {link.table for link in links.foreign_keys if link.column == links.part_of}
-        if wholes & set(dated) and links.name not in dated:
-            append(folder / links.path, {**read_rows(folder / links.path)[0], links.part_of: LATER + "-row"})
+    grown = set(dated)
+    for part in tables.values():
+        wholes = {link.table for link in part.foreign_keys if link.column == part.part_of}
+        if wholes & grown and part.name not in grown:
+            own = {part.key[0]: LATER + "-row"} if len(part.key) == 1 else {}
+            append(folder / part.path, {**read_rows(folder / part.path)[0], part.part_of: LATER + "-row", **own})
+            grown |= {part.name} if own else set()  # a part with a name of its own has sources of its own
     return set(dated)
 
 
