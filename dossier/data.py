@@ -110,8 +110,7 @@ def cut(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_o
     The original index survives, so that a YAML row can be found again.
     """
     kept = {name: _known(frame, tables[name], as_of) for name, frame in frames.items()}
-    kept = _drop_parts(kept, tables)
-    kept = _drop_unreferenced(kept, tables)
+    kept = _drop_unheld(kept, tables)
     kept = {name: _blank_dangling(frame, tables[name], kept) for name, frame in kept.items()}
     kept = {name: _clip(_mask(frame, tables[name], as_of), tables[name], as_of) for name, frame in kept.items()}
     return {name: _sorted(frame, tables[name]) for name, frame in kept.items()}
@@ -243,6 +242,15 @@ def _known(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
         raise DossierError(f"{table.path}: column {table.cut[0]}: {error}; run `dossier check`") from error
 
 
+def _drop_unheld(kept: dict[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
+    """Drop parts without their whole and rows that nobody names; repeat, because each can leave more of the other."""
+    while True:
+        smaller = _drop_unreferenced(_drop_parts(kept, tables), tables)
+        if all(len(smaller[name]) == len(kept[name]) for name in kept):
+            return smaller
+        kept = smaller
+
+
 def _drop_parts(kept: dict[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
     """Drop rows whose whole is gone; repeat, because a part may have parts."""
     while True:
@@ -276,9 +284,10 @@ def _drop_unreferenced(kept: dict[str, pd.DataFrame], tables: Mapping[str, Table
 
 
 def _named(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, set[str]]:
+    """Return the rows that other rows name; a part does not hold up its own whole."""
     named: dict[str, set[str]] = {}
     for name, frame in frames.items():
-        for link in tables[name].foreign_keys:
+        for link in (link for link in tables[name].foreign_keys if link.column != tables[name].part_of):
             named.setdefault(link.table, set()).update(frame[link.column].dropna())
     return named
 
