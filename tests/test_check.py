@@ -183,7 +183,7 @@ OVERSTATED = {
         "precedents.csv", "salt-1990", "remembered", "return_to_war_on", "columns that hold a value",
     ),
     "a correction of no table": (
-        "corrections.csv", "no-such-table", "table_name", "precedent", "a table; did you mean 'precedents'?",
+        "corrections.csv", "no-such-table", "table_name", "precedent", "a table of rows; did you mean 'precedents'?",
     ),
     "a correction of no row": (
         "corrections.csv", "no-such-row", "row_id", "salt-1991", "a key of precedents; did you mean 'salt-1990'?",

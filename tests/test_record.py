@@ -109,10 +109,11 @@ def links_to_sources(view: data.View) -> dict[str, tuple[str, str]]:
     return found
 
 
-def test_nine_tables_have_sources_for_their_rows(latest):
+def test_nineteen_tables_have_sources_for_their_rows(latest):
     assert sorted(links_to_sources(latest)) == [
-        "accounts", "deadlines", "events", "precedent-facts", "precedents", "roles", "signpost-states", "state-of-play",
-        "studies",
+        "accounts", "commitments", "deadlines", "events", "guarantee-features", "guarantees", "plans", "polls", "positions",
+        "precedent-facts", "precedents", "proposals", "quotes", "roles", "series", "signpost-states", "state-of-play",
+        "stated-figures", "studies",
     ]  # fmt: skip
 
 

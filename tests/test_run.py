@@ -212,7 +212,9 @@ def test_pages_come_in_waves(harbour_project, harbour_view):
     declared = run.notebooks(harbour_project)
     planned = run.pages(declared, {notebook.name: notebook.defaults() for notebook in declared}, harbour_view)
     first, second = run.by_wave(planned)
-    assert {page.name for page in second} == {"summary", "cite", "reproduction"} & {page.name for page in second}
+    assert {page.name for page in second} == {"summary", "cite", "data", "reproduction"} & {
+        page.name for page in second
+    }
     assert "summary" in {page.name for page in second}
     assert "timeline" in {page.name for page in first}
 

@@ -404,7 +404,9 @@ def test_an_entry_folds_away_coding_part_takers_and_sources(harbour_view):
     assert [title for title, _ in signed.more] == ["Coding", "Took part", "Sources"]
     assert exhibits.plain(dict(signed.more)["Took part"]) == "Korsmark, Veldania"
     assert [title for title, _ in signed.lists] == []
-    assert [title for title, _ in ships.lists] == ["Accounts differ: How many ships were turned back"]
+    assert [(title, label) for title, _, label in ships.lists] == [
+        ("Accounts differ: How many ships were turned back", "sec-dispute-ships-turned-back")
+    ]
     assert ships.facets["accounts"] == ["accounts differ"]
 
 

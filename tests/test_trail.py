@@ -9,9 +9,10 @@ from cells import pages
 from stories import DAY
 from test_pages import exhibits, labels_made, labels_written
 
-from dossier import data, trail
+from dossier import data, findings, trail
 from dossier.data import View
 from dossier.pages import sources as page
+from dossier.pages import timeline
 
 TREATY, SHIPS = ("events", "2031-04-10-treaty-signed"), ("events", "2031-06-29-ships-turned-back")
 
@@ -142,7 +143,9 @@ def test_places_come_in_the_order_of_the_rows(harbour_view):
     assert [place["ref"] for place in places] == [f"evt-{SHIPS[1]}", f"evt-{TREATY[1]}"]
 
 
-def test_the_register_names_every_row_that_rests_on_a_source(view):
+def test_the_register_names_every_row_that_rests_on_a_source(view, tmp_path, monkeypatch):
+    findings.write(timeline.answer(view).findings, tmp_path / findings.FILE)
+    monkeypatch.chdir(tmp_path)  # the register counts the findings of its own edition
     resting = trail.rows_by_source(view)
     for row in page.register(view).rows:
         text = str(row.cells[-1])
