@@ -22,8 +22,6 @@ from dossier import dates
 from dossier.errors import DossierError
 from dossier.package import DESCRIPTOR, Package, Table, describe
 
-"""Form of a descriptor, as JSON Schema; each description says what would be accepted."""
-
 
 @dataclass(frozen=True)
 class View:
