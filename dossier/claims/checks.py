@@ -77,7 +77,7 @@ def check_window_rate(view: View, parameters: Parameters) -> Verdict:
     if wanted.empty:
         return _nothing(f"no window of {parameters['indicator']} up to the day")
     miles = parameters.get("unit") == "sq mi"
-    rate = lambda value: indicators.square_miles(value) if miles else value  # noqa: E731 - one conversion for all rows
+    rate = indicators.square_miles if miles else float
     reached = [rate(value) >= parameters["at_least"] for value in wanted["per_month"]]
     values = "; ".join(
         f"{row.title}, {row.months} month{'s' * (row.months > 1)}: {rate(row.per_month):.0f}"
