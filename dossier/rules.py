@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dossier import dates
+from dossier.case_rules import class_problems, feature_problems, prior_problems
 from dossier.errors import did_you_mean
 from dossier.evidence import is_weak
 from dossier.package import Package, Problem, Table
 
-OPENLY_UNSOURCED = {"unsourced", "computed", "remembered"}
+OPENLY_UNSOURCED = {"unsourced", "computed", "remembered", "judgement", "elicited"}
 IN_CALENDAR = f"a day, month or year of the calendar: {dates.ACCEPTED}"
 Rows = Mapping[int, dict[str, str]]  # by the line of the file on which a row begins
 Documents = Mapping[str, Any]
@@ -61,6 +62,11 @@ def _order_problems(package: Package, rows: Mapping[str, Rows], documents: Docum
         ("start_date", "return_to_war_on"),
         ("start_date", "strict_failure_on"),
         ("start_date", "exit_other_on"),
+        ("war_started", "war_ended"),
+        *(
+            ("war_ended", later)
+            for later in ("next_war", "next_fatal", "next_force", "exit_other_on", "observed_until")
+        ),
     ]
     for table, line, row in _each(package, rows):
         for first, last in pairs:
@@ -266,4 +272,7 @@ RULES: tuple[Callable[[Package, Mapping[str, Rows], Documents], Iterable[Problem
     _correction_problems,
     _yaml_key_problems,
     _yaml_twice_problems,
+    class_problems,
+    feature_problems,
+    prior_problems,
 )
