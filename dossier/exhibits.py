@@ -24,6 +24,7 @@ Inline: TypeAlias = "str | Mapping[str, Any] | Sequence[Inline]"
 LABEL = re.compile(r"^(sec|fig|tbl|fnd|clm|scn|prc|evt|src|act|dln)-[a-z0-9]+(-[a-z0-9]+)*$")
 FACET = re.compile(r"^[a-z]+$")
 TABLE_MIME = "application/vnd.dossier.table+json"
+TABLES_MIME = "application/vnd.dossier.tables+json"
 ENTRIES_MIME = "application/vnd.dossier.entries+json"
 FINDINGS_MIME = "application/vnd.dossier.findings+json"
 CODE_MIME = "application/vnd.dossier.code+json"
@@ -182,6 +183,25 @@ class TableExhibit(Exhibit):
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Offer table data, an escaped HTML table and text."""
         return {self.mime(): self.content(), "text/html": self.as_html(), "text/plain": repr(self)}
+
+
+@dataclass(frozen=True, repr=False)
+class TablesExhibit(Exhibit):
+    """A run of tables of one kind, each numbered and citable by itself, such as the dictionaries of all tables."""
+
+    tables: Sequence[TableExhibit]
+
+    def mime(self) -> str:
+        """Return the mime type of runs of tables."""
+        return TABLES_MIME
+
+    def content(self) -> dict[str, Any]:
+        """Return the tables as data."""
+        return {"tables": [table.content() for table in self.tables]}
+
+    def __repr__(self) -> str:
+        """Write the tables one after another."""
+        return "\n\n".join(map(repr, self.tables))
 
 
 @dataclass(frozen=True, repr=False)

@@ -170,6 +170,32 @@ ESTIMATE_COLUMNS = [
 ]
 
 
+def curves(view: View, *, last: int, draws: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return every curve as steps up to a year, and what it says at each whole year.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame
+        Steps: ``class_id``, ``tier``, ``coding``, ``years``, ``failed``, ``low``, ``high``, ``enough`` and ``thin`` (whether the
+        step belongs to the part with enough cases at risk, or to the rest; where they meet it belongs to both). Years: as
+        from `estimates`, for each year from 1 to ``last``.
+    """
+    known = [one for one in classes(view) if not one.is_list]
+    found = []
+    for one, tier, coding in itertools.product(known, TIERS, CODINGS):
+        times = spells(cases(view, one), tier=tier, coding=coding)
+        if times is not None:
+            rng = chance.stream(seed, "curves", one.class_id, tier, coding)
+            named = {"class_id": one.class_id, "tier": tier, "coding": coding}
+            found.append(_steps(times, last, draws=draws, rng=rng).assign(**named))
+    steps = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=STEP_COLUMNS)
+    years = estimates(view, horizons=range(1, last + 1), draws=draws, seed=seed, codings=CODINGS)
+    return steps[STEP_COLUMNS], years
+
+
+STEP_COLUMNS = ["class_id", "tier", "coding", "years", "failed", "low", "high", "enough", "thin"]
+
+
 def listed(view: View, one: ReferenceClass) -> pd.DataFrame:
     """Return the settlements of a class that is shown as a list, each with the years to each tier.
 
@@ -189,6 +215,18 @@ def listed(view: View, one: ReferenceClass) -> pd.DataFrame:
         for _, row in rows.iterrows()
     ]
     return kept.assign(followed_years=followed).merge(by_tier, on="case_id", how="left")
+
+
+def _steps(times: Spells, last: int, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+    longest = np.sort(times.years)[::-1]
+    turn = float(longest[survival.ENOUGH - 1]) if len(times) >= survival.ENOUGH else 0.0
+    curve = survival.kaplan_meier(times)
+    at = np.unique(np.concatenate([[0.0, float(last)], curve.times[curve.times < last], [turn] if turn < last else []]))
+    drawn = survival.bootstrap(times, list(at), draws=draws, rng=rng)
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    failed = [curve.failed_by(year) for year in at]
+    whole = {"years": at, "failed": failed, "low": low, "high": high}
+    return pd.DataFrame({**whole, "enough": at <= turn, "thin": at >= turn})
 
 
 def _told(whole: Estimate, alone: Estimate) -> dict[str, Any]:

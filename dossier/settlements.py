@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dossier import dates, precedents
+from dossier import dates, precedents, survival
 from dossier.data import View
 from dossier.intervals import exact_share
 
@@ -148,6 +148,34 @@ def marks(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     holding = bars(rows, view).query("outcome == 'holding'")
     found.append(holding.assign(kind="still holding", day=holding["end"]))
     return pd.concat(found)[["case_id", "name", "kind", "day"]].reset_index(drop=True)
+
+
+def ways_out(rows: pd.DataFrame, view: View, *, years: int) -> dict[str, float]:
+    """Return the share of cases that by a time had returned to war, or left in another way, or neither.
+
+    Returns
+    -------
+    dict
+        ``return to war``, one key a way out that occurs, ``neither`` (shares that add up to one), and ``one less Kaplan-Meier``: the
+        share returned to war if the other ways out were taken for mere endings of following.
+    """
+    war = next(iter(precedents.TIERS))
+    found = precedents.spells(rows, view.as_of)
+    found = found[found["tier"] == war].set_index("case_id").loc[list(rows["case_id"])]
+    left = [_left(row, view) for _, row in rows.iterrows()]
+    cause = [war if violated else way for violated, way in zip(found["violated"], left, strict=True)]
+    ways = [war, *sorted({way for way in cause if way and way != war})]
+    lasted = found["years"].clip(lower=1 / dates.DAYS_PER_YEAR).to_numpy(dtype=float)
+    shares = survival.aalen_johansen(lasted, pd.Series(cause).to_numpy(dtype=object), causes=ways, at=years)
+    alone = survival.kaplan_meier(survival.Spells(lasted, found["violated"].to_numpy(dtype=bool))).failed_by(years)
+    return {**{way: shares[way] for way in ways}, "neither": shares[""], "one less Kaplan-Meier": alone}
+
+
+def _left(row: pd.Series, view: View) -> str:
+    """Return how a case left other than by violation, or a blank."""
+    on = row["exit_other_on"]
+    left = isinstance(on, str) and dates.last_day(on) <= min(view.as_of, dates.last_day(str(row["observed_until"])))
+    return str(row["exit_other"]) if left else ""
 
 
 def remembered(rows: pd.DataFrame) -> pd.Series:

@@ -22,6 +22,9 @@ PLACES: Mapping[str, str] = {
 }
 """Tables whose rows have a place of their own in the book, and the prefix of its label."""
 
+HELD_BY: Mapping[str, str] = {"observations": "series", "indicators": "series", "conflict-spells": "case-sets"}
+"""Tables without links of their own whose rows are sourced by the rows of another."""
+
 
 def links(view: View) -> list[tuple[Table, str, str]]:
     """Return the link tables: each with the table that its rows support and the column that names the row."""
@@ -56,12 +59,11 @@ def rows_by_source(view: View) -> dict[str, list[tuple[str, str]]]:
 
 
 def sources_by_table(view: View) -> dict[str, set[str]]:
-    """Return for every table the sources under its rows; values of a series are sourced by the series."""
+    """Return for every table the sources under its rows; values of a series are sourced by the series, conflicts by their set."""
     found: dict[str, set[str]] = {}
     for table, whole, _ in links(view):
         found.setdefault(whole, set()).update(view[table.name]["source_id"])
-    if "series" in found:
-        found["observations"] = found["indicators"] = found["series"]
+    found |= {name: found[holder] for name, holder in HELD_BY.items() if holder in found}
     found["sources"] = set(view["sources"]["source_id"])
     return found
 

@@ -14,7 +14,7 @@ from cells import pages, published
 from stories import DAY
 
 from dossier import book, data, edition, findings, run
-from dossier.exhibits import ENTRIES_MIME, TABLE_MIME, Exhibit
+from dossier.exhibits import ENTRIES_MIME, TABLE_MIME, TABLES_MIME, Exhibit
 from dossier.findings import Answer
 
 BEFORE_ANYTHING = "1900-01-01"
@@ -55,6 +55,8 @@ def labels_made(exhibit: Exhibit) -> Iterator[str]:
     elif exhibit.mime() == TABLE_MIME:
         yield content["label"]
         yield from (row["id"] for row in content["rows"] if row["id"])
+    elif exhibit.mime() == TABLES_MIME:
+        yield from (table["label"] for table in content["tables"])
     elif exhibit.mime() == ENTRIES_MIME:
         yield from (entry["id"] for entry in content["entries"])
     elif "usermeta" in content:

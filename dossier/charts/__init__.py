@@ -6,10 +6,11 @@ Every chart has a second form for narrow screens, made for them rather than shru
 Altair charts; they compute nothing that an analysis should have computed.
 """
 
+from dossier.charts.curves import explorer
 from dossier.charts.lanes import Facet, ladder, lanes
 from dossier.charts.lines import groups, lines, ranges
 from dossier.charts.look import NARROW_PX, QUAD_COLOURS, QUAD_SHAPES, WIDE_PX, finish
-from dossier.charts.shares import shares, stacks
+from dossier.charts.shares import shares, stacks, tiered
 from dossier.charts.spells import TIER_SHAPES, spells, swimmers
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "TIER_SHAPES",
     "WIDE_PX",
     "Facet",
+    "explorer",
     "finish",
     "groups",
     "ladder",
@@ -29,4 +31,5 @@ __all__ = [
     "spells",
     "stacks",
     "swimmers",
+    "tiered",
 ]

@@ -47,6 +47,46 @@ def shares(
     return alt.layer(interval, dots).properties(width=width, height=34 * len(shown) + 10)
 
 
+TIER_TONES = ("material-conflict", "verbal-conflict", "verbal-cooperation")
+TIER_MARKS = ("triangle-up", "diamond", "circle")
+
+
+def tiered(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
+    """Draw shares as dots with their intervals, a row a place, the tiers of one place under each other.
+
+    Parameters
+    ----------
+    rows
+        ``place``, ``tier`` (three at most, the gravest first), ``share``, ``low``, ``high`` (shares in [0, 1]).
+    axis_title
+        What is measured, with its unit.
+    """
+    tiers = list(dict.fromkeys(rows["tier"]))
+    legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal")
+    y = alt.Y(
+        "place:N",
+        sort=list(dict.fromkeys(rows["place"])),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
+    )
+    offset = alt.YOffset("tier:N", sort=tiers, scale=alt.Scale(paddingInner=0.1))
+    scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=3 if narrow else 6)
+    tones = [light(tone) for tone in TIER_TONES[: len(tiers)]]
+    colour = alt.Color("tier:N", scale=alt.Scale(domain=tiers, range=tones), legend=legend)
+    shape = alt.Shape("tier:N", scale=alt.Scale(domain=tiers, range=list(TIER_MARKS[: len(tiers)])), legend=legend)
+    base = alt.Chart(rows)
+    line = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", scale=scale, axis=axis, title=axis_title), x2="high:Q", y=y, yOffset=offset, color=colour
+    )
+    tip = [alt.Tooltip("place:N"), alt.Tooltip("tier:N"), alt.Tooltip("share:Q", format=".0%")]
+    tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=alt.X("share:Q", scale=scale), y=y, yOffset=offset, color=colour, shape=shape, tooltip=tip
+    )
+    width = NARROW_PX - 140 if narrow else WIDE_PX - 110
+    return alt.layer(line, dots).properties(width=width, height=54 * rows["place"].nunique())
+
+
 def stacks(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.Chart:
     """Draw counts as bars, one a place, split by kind: the first kind dark, the second light.
 

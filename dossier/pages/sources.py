@@ -8,7 +8,7 @@ from typing import Any
 
 from dossier import claims, dates, findings, tables, trail
 from dossier.data import Table, View
-from dossier.exhibits import Column, Inline, TableExhibit, joined, link, ref
+from dossier.exhibits import Column, Inline, TableExhibit, TablesExhibit, joined, link, ref
 from dossier.findings import Answer, Finding
 
 READS = ("sources",)  # tables that the findings of this page are read from
@@ -59,16 +59,24 @@ def answer(view: View) -> Answer:
 
 def _in_retrospect(view: View) -> Finding:
     made = _made_later(view)
-    judgements = f"{tables.counted(made, 'judgement')} (codings of settlements, claims and comparisons with the narrative, signposts and their readings)"
+    judgements = (
+        f"{tables.counted(made, 'judgement')} (codings of settlements and of the present case, claims, lessons and comparisons with the narrative, "
+        "signposts and their readings, reference classes, uncertain inputs)"
+    )
     return _finding(view, "in-retrospect", made, f"Written in retrospect: {judgements}.")
+
+
+JUDGED = ("precedents", "precedent-facts", "signposts", "signpost-states", "claims", "lessons")
+JUDGED += (
+    "present-case",
+    "priors",
+    "reference-classes",
+)  # tables of judgements, each with the day on which it was made
 
 
 def _made_later(view: View) -> int:
     """Return how many rows state that they were made after the as-of date."""
-    columns = [
-        view.raw[name]["made_on"]
-        for name in ("precedents", "precedent-facts", "signposts", "signpost-states", "claims")
-    ]
+    columns = [view.raw[name]["made_on"] for name in JUDGED]
     return sum(dates.is_after(text, view.as_of) for column in columns for text in column)
 
 
@@ -88,6 +96,11 @@ def package(view: View) -> TableExhibit:
         source="this report's datapackage.json.",
         as_of=view.as_of.isoformat(),
     )
+
+
+def dictionaries(view: View) -> TablesExhibit:
+    """Return the columns of every table, in the order of the package."""
+    return TablesExhibit([dictionary(view, name) for name in view.package.tables])
 
 
 def dictionary(view: View, name: str) -> TableExhibit:

@@ -163,6 +163,12 @@ def table(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
     return [block("div", made, block("div", *notes, classes=("exhibit-notes",)), classes=classes)]
 
 
+def tables(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]:
+    """Return a run of numbered tables."""
+    items = contract.sequence(data.get("tables"), place, "tables")
+    return [node for item in items for node in table(contract.mapping(item, place, "table"), page, place)]
+
+
 def data_table(data: Mapping[str, Any], page: Page, place: Place, *, row_head: bool) -> nodes.table:
     """Return a docutils table of columns and rows; numbers to the right, first column as row heads.
 
@@ -238,6 +244,7 @@ def code(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]:
 MAKERS: Mapping[str, Callable[[Mapping[str, Any], Page, Place], list[nodes.Node]]] = {
     kinds.CHART_MIME: chart,
     kinds.TABLE_MIME: table,
+    kinds.TABLES_MIME: tables,
     kinds.ENTRIES_MIME: entries,
     kinds.FINDINGS_MIME: findings,
     kinds.CODE_MIME: code,
