@@ -33,7 +33,8 @@ INGREDIENTS = {
 }
 LEVEL = 0.90
 NEAR = 0.10  # class rates no farther apart than this agree
-STEPS = 45  # halvings of [0, 1]: to 3e-14
+LEAST_HOLDING = 1e-15  # a share holding of nothing has no logarithm
+STEPS, CLOSE = 50, 1e-13  # Newton's steps at most, and the relative step that ends them
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ def beta_of(rate: ClassRate) -> tuple[float, float]:
 
     Where the draws of whole wars do not vary (none, or all, were violated), that of Jeffreys for the count stands in.
 
-    >>> beta_of(ClassRate("all", 0.25, 0.1, 40, 1.0))
-    (4.4375, 13.3125)
+    >>> [round(value, 4) for value in beta_of(ClassRate("all", 0.25, 0.1, 40, 1.0))]
+    [4.4375, 13.3125]
     """
     mean, variance = rate.failed, rate.sd**2
     if not 0 < mean < 1 or variance <= 0 or variance >= mean * (1 - mean):
@@ -176,17 +177,19 @@ def split(pooled: np.ndarray, *, ratio: np.ndarray, share: np.ndarray) -> tuple[
 
     Notes
     -----
-    With S the share holding, (1 − q) S_A + q S_A^HR = S: the left side grows with S_A from 0 to 1, so halving finds it.
+    With S the share holding, (1 − q) S_A + q S_A^HR = S. Written for y = −log S_A, the logarithm of the left side falls and is
+    convex, so that Newton's steps from its left side never pass the root.
     """
-    holding = 1.0 - np.asarray(pooled, dtype=float)
+    holding = np.log(np.maximum(1.0 - np.asarray(pooled, dtype=float), LEAST_HOLDING))
     ratio, share = np.broadcast_arrays(np.asarray(ratio, dtype=float), np.asarray(share, dtype=float), holding)[:2]
-    low, high = np.zeros_like(holding), np.ones_like(holding)
+    hazard = -holding / np.maximum(1.0, ratio)
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        below = (1 - share) * middle + share * middle**ratio < holding
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    assured = (low + high) / 2
-    return 1.0 - assured, 1.0 - assured**ratio
+        alone, both = (1 - share) * np.exp(-hazard), share * np.exp(-ratio * hazard)
+        step = (np.log(alone + both) - holding) * (alone + both) / (alone + ratio * both)
+        hazard = hazard + step
+        if not np.any(np.abs(step) > CLOSE * (1 + hazard)):
+            break
+    return -np.expm1(-hazard), -np.expm1(-ratio * hazard)
 
 
 def e_value(ratio: float) -> float:

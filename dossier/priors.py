@@ -78,7 +78,7 @@ class Prior:
             "uniform": lambda: one + share * (two - one),
             "triangular": lambda: _triangular_quantile(share, one, two, three),
             "beta": lambda: special.betaincinv(one, two, share),
-            "lognormal": lambda: one * math.exp(two * special.ndtri(share)),
+            "lognormal": lambda: one * math.exp(two * special.ndtri(share)) if two else one,
             "gamma": lambda: special.gammaincinv(one, share) / two,
         }
         return float(found[self.distribution]())

@@ -13,7 +13,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from dossier.data import View
 from dossier.errors import DossierError, did_you_mean
 from dossier.survival import Estimate, Spells
 
+Condition: TypeAlias = Mapping[str, Any]  # column, and some of is, is_not, from, to
 SETTLEMENTS = "settlements"
 CODINGS = ("main", "strict")
 TIERS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +35,7 @@ TIERS: Mapping[str, tuple[str, ...]] = {
 HEADLINE_TIER = next(iter(TIERS))
 LEAST_YEARS = {"year": 0.5, "day": 1 / dates.DAYS_PER_YEAR}
 WEIGHTS_AS_GIVEN = "as given"
+SAMPLES = 2_000  # of whole wars, for the intervals
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class ReferenceClass:
     title: str
     short_title: str
     set_id: str
-    where: tuple[Mapping[str, Any], ...]
+    where: tuple[Condition, ...]
     shown_as: str
     why: str
     caution: str
@@ -89,7 +92,7 @@ def cases(view: View, one: ReferenceClass) -> pd.DataFrame:
     """Return the rows that a class takes in: settlements, or conflicts that have ended, in the order of the set."""
     rows = settlements.cases(view) if one.set_id == SETTLEMENTS else ended(view, one.set_id)
     for condition in one.where:
-        rows = rows[_holds(rows[_column(rows, one, condition)], condition)]
+        rows = rows[holds(rows[column_of(rows, one.class_id, condition)], condition)]
     return rows.reset_index(drop=True)
 
 
@@ -259,14 +262,15 @@ def _weight(part: str, known: Mapping[str, float]) -> tuple[str, float]:
     return name, weight
 
 
-def _column(rows: pd.DataFrame, one: ReferenceClass, condition: Mapping[str, Any]) -> str:
+def column_of(rows: pd.DataFrame, class_id: str, condition: Condition) -> str:
+    """Return the column that a condition speaks of; raise ``DossierError`` with a hint if the set does not have it."""
     column = str(condition["column"])
     if column not in rows:
-        raise DossierError(f"reference class {one.class_id}: column {column!r}; {did_you_mean(column, rows.columns)}")
+        raise DossierError(f"class {class_id}: column {column!r}; {did_you_mean(column, rows.columns)}")
     return column
 
 
-def _holds(values: pd.Series, condition: Mapping[str, Any]) -> pd.Series:
+def holds(values: pd.Series, condition: Condition) -> pd.Series:
     """Return where a condition holds; what is blank meets none."""
     found = values.notna()
     if "is" in condition:
@@ -299,24 +303,19 @@ def _pair_next(rows: pd.DataFrame) -> list[str | None]:
 
 
 def _spell(row: pd.Series, columns: Sequence[str], *, strict: bool) -> tuple[float, bool]:
-    """Return years of peace and whether they ended in a violation."""
+    """Return years of peace and whether they ended in a violation; what happened after the last day followed is not known."""
     by_years = dates.precision(row["war_ended"]) == "year"
-    event = _first(row[column] for column in columns)
-    until = str(row["observed_until"])
-    if strict and not by_years and isinstance(row["pair_next"], str):
-        event = _first([event, row["pair_next"]])
+    until = dates.last_day(str(row["observed_until"]))
+    known = [row[column] for column in columns] + ([row["pair_next"]] if strict and not by_years else [])
     if strict and isinstance(row["exit_other_on"], str):
-        until = min(until, str(row["exit_other_on"]))
-        event = event if event and dates.first_day(event) <= dates.last_day(until) else None
+        until = min(until, dates.last_day(row["exit_other_on"]))
+    event = _first(day for day in known if isinstance(day, str) and dates.first_day(day) <= until)
     if by_years:
-        years = (
-            _year(event) - _year(row["war_ended"]) - strict
-            if event
-            else _last_full_year(until) - _year(row["war_ended"])
-        )
+        last = _year(event) - strict if event else _last_full_year(until)
+        years = float(last - _year(row["war_ended"]))
     else:
-        years = dates.years_between(dates.first_day(row["war_ended"]), dates.first_day(event or until))
-    return max(float(years), LEAST_YEARS["year" if by_years else "day"]), event is not None
+        years = dates.years_between(dates.first_day(row["war_ended"]), dates.first_day(event) if event else until)
+    return max(years, LEAST_YEARS["year" if by_years else "day"]), event is not None
 
 
 def _first(days: Any) -> str | None:
@@ -328,7 +327,6 @@ def _year(text: str) -> int:
     return dates.first_day(text).year
 
 
-def _last_full_year(text: str) -> int:
-    """Return the last calendar year that is covered to its end."""
-    last = dates.last_day(text)
-    return last.year - ((last.month, last.day) != (12, 31))
+def _last_full_year(day: date) -> int:
+    """Return the last calendar year that is over by a day."""
+    return day.year - ((day.month, day.day) != (12, 31))

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from dossier import dates
-from dossier.case_rules import class_problems, feature_problems, prior_problems
+from dossier import case_rules, dates
 from dossier.errors import did_you_mean
 from dossier.evidence import is_weak
 from dossier.package import Package, Problem, Table
@@ -272,7 +271,5 @@ RULES: tuple[Callable[[Package, Mapping[str, Rows], Documents], Iterable[Problem
     _correction_problems,
     _yaml_key_problems,
     _yaml_twice_problems,
-    class_problems,
-    feature_problems,
-    prior_problems,
+    *case_rules.RULES,
 )

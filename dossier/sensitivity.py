@@ -36,7 +36,7 @@ def variance_shares(inputs: Mapping[str, np.ndarray], result: np.ndarray, *, bin
     With k bins and n draws chance alone explains about (k − 1) / n, which is taken off.
     """
     whole = float(np.var(result))
-    if whole <= 0:
+    if np.ptp(result) == 0:
         return dict.fromkeys(inputs, 0.0)
     return {name: _explained(draws, result, bins) / whole for name, draws in inputs.items()}
 

@@ -86,7 +86,8 @@ def distances(differs: np.ndarray, coded: np.ndarray, weights: np.ndarray) -> np
 def pairwise(cases: pd.DataFrame, features: Sequence[str], weights: np.ndarray) -> np.ndarray:
     """Return Gower's distances between all cases, shape (cases, cases); two cases with nothing in common lie 1 apart."""
     size = len(cases)
-    codes = np.array([pd.factorize(cases[feature].astype(object))[0] for feature in features]).T.reshape(size, -1)
+    codes = [pd.factorize(cases[feature].astype(object))[0] for feature in features]
+    codes = np.array(codes, dtype=int).T.reshape(size, len(codes))
     coded = (codes >= 0).astype(float)
     both = coded[:, None, :] * coded[None, :, :]
     differ = (codes[:, None, :] != codes[None, :, :]) * both
@@ -99,7 +100,7 @@ def pairwise(cases: pd.DataFrame, features: Sequence[str], weights: np.ndarray) 
 def kernel(distance: np.ndarray) -> np.ndarray:
     """Return the weight of each case, falling off with distance: exp(−d / h), h the median distance.
 
-    Where half of the cases or more do not differ at all, only those count.
+    Where more than half of the cases do not differ at all, only those count.
     """
     width = np.median(distance, axis=-1, keepdims=True)
     return np.where(width > 0, np.exp(-distance / np.where(width > 0, width, 1.0)), (distance == 0).astype(float))
@@ -226,18 +227,19 @@ def inside(view: View) -> dict[str, float | int | bool]:
     rows, features = settlements.cases(view), context(view)
     differs, coded = agreement(rows, _target(features))
     own = features["weight"].to_numpy(dtype=float)
-    matches = int(np.sum((differs.sum(axis=1) == 0) & (coded.sum(axis=1) == coded.shape[1])))
-    spread = float(np.mean(pairwise(rows, list(features["feature"]), own))) / 2
-    nearby = int(np.sum(distances(differs, coded, own) <= spread))
+    compared = coded.shape[1] > 0 and len(rows) > 0  # with nothing to compare, nothing is shown to lie inside
+    matches = int(np.sum((differs.sum(axis=1) == 0) & (coded.sum(axis=1) == coded.shape[1]))) if compared else 0
+    spread = float(np.mean(pairwise(rows, list(features["feature"]), own))) / 2 if compared else 0.0
+    nearby = int(np.sum(distances(differs, coded, own) <= spread)) if compared else 0
     left = narrowing(view)["left"]
     return {
         "cases": len(rows),
         "matches": matches,
         "inside": matches > 0,
-        "with_offer": int(left.iloc[-1]) if len(left) else len(rows),
+        "with_offer": int(left.iloc[-1]) if compared else 0,
         "spread": spread,
         "nearby": nearby,
-        "nearby_share": nearby / len(rows),
+        "nearby_share": nearby / max(1, len(rows)),
     }
 
 

@@ -50,13 +50,16 @@ class Spells:
         count = len(self.years)
         object.__setattr__(self, "years", np.asarray(self.years, dtype=float))
         object.__setattr__(self, "violated", np.asarray(self.violated, dtype=bool))
+        object.__setattr__(self, "wars", np.asarray(self.wars, dtype=str))
+        object.__setattr__(self, "entry", np.asarray(self.entry, dtype=float))
         if len(self.entry) == 0:
             object.__setattr__(self, "entry", np.zeros(count))
         if len(self.wars) == 0:
             object.__setattr__(self, "wars", np.arange(count).astype(str))
         if not len(self.violated) == len(self.wars) == len(self.entry) == count:
             raise ValueError(f"{count} times with arrays of other lengths")
-        if not np.all(np.isfinite(self.years)) or np.any(self.years <= self.entry) or np.any(self.entry < 0):
+        times = np.concatenate([self.years, self.entry])
+        if not np.all(np.isfinite(times)) or np.any(self.years <= self.entry) or np.any(self.entry < 0):
             raise ValueError("accepted: finite years, each greater than its entry, and no entry below zero")
 
     def __len__(self) -> int:

@@ -26,6 +26,11 @@ ANALYSES = {
     "base_rate",
     "similarity",
     "lessons",
+    "hazards",
+    "tree",
+    "updating",
+    "forecast",
+    "questions",
 }
 SHARED = {
     "survival",
