@@ -1,0 +1,150 @@
+"""How likely does a war that has lasted so long end by a day, before anything is said about this one?
+
+Wars that lasted at least as long as the present one are followed from that length on: how many ended, in how many days. The chance of
+an end a day is then a gamma distribution (Jeffreys' prior), and a war goes on with that chance each day: no war ends sooner or later for its
+age, which the lengths do not contradict. Several classes of wars are drawn by their weights.
+
+Refuses nothing: a class without a war as long as this one has a chance that is almost unknown, and says so by its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dossier import dates, reference
+from dossier.data import View
+from dossier.reference import Condition
+
+SPELLS, DURATIONS = "conflict-spells", "war-durations"
+PRIOR_ENDS = 0.5  # Jeffreys: half an end before any is counted
+PRIOR_DAYS = 1.0  # so that a class without any exposure still has a distribution
+
+
+@dataclass(frozen=True)
+class HazardClass:
+    """A rule that chooses wars, with the weight of the class."""
+
+    class_id: str
+    title: str
+    short_title: str
+    set_id: str
+    where: tuple[Condition, ...]
+    why: str
+    caution: str
+    weight: float
+    weight_why: str
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """The chance of an end in a class: ``ends`` of wars in ``days`` beyond the present length; ``at_risk`` names of these wars."""
+
+    class_id: str
+    title: str
+    weight: float
+    ends: int
+    days: float
+    at_risk: tuple[str, ...]
+
+    @property
+    def shape(self) -> float:
+        """Shape of the gamma distribution of the chance a day."""
+        return self.ends + PRIOR_ENDS
+
+    @property
+    def rate(self) -> float:
+        """Rate of the gamma distribution, in days."""
+        return max(self.days, PRIOR_DAYS)
+
+    def ended_within(self, days: float, *, quantile: float) -> float:
+        """Return a quantile of the probability that a war like this ends within so many days."""
+        daily = float(special.gammaincinv(self.shape, quantile)) / self.rate
+        return -float(np.expm1(-daily * days))
+
+    def mean_within(self, days: float) -> float:
+        """Return the mean probability: that of Lomax, 1 − (b / (b + T))^a.
+
+        >>> round(Hazard("one", "One", 1.0, 0, 100.0, ()).mean_within(300), 4)
+        0.5
+        """
+        return 1.0 - (self.rate / (self.rate + days)) ** self.shape
+
+
+def classes(view: View) -> list[HazardClass]:
+    """Return the classes of wars known on the day, in order."""
+    names = HazardClass.__dataclass_fields__
+    rows = sorted(view.document("hazard-classes"), key=lambda row: row["order"])
+    return [HazardClass(**{**{n: row[n] for n in names}, "where": tuple(row["where"])}) for row in rows]
+
+
+def lengths(view: View, one: HazardClass) -> pd.DataFrame:
+    """Return the wars of a class and how long they lasted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, ``war_days`` (so far, for a war that goes on), ``ended`` (bool).
+    """
+    spells = view[SPELLS]
+    spells = spells[spells["set_id"] == one.set_id]
+    rows = _of_spells(spells, view.as_of) if len(spells) else _of_durations(view, one.set_id)
+    for condition in one.where:
+        rows = rows[reference.holds(rows[reference.column_of(rows, one.class_id, condition)], condition)]
+    return rows[["name", "war_days", "ended"]].reset_index(drop=True)
+
+
+def hazard(view: View, one: HazardClass, *, lasted_days: int) -> Hazard:
+    """Return the chance of an end in a class beyond a length."""
+    rows = lengths(view, one)
+    rows = rows[rows["war_days"] > lasted_days]
+    exposure = float((rows["war_days"] - lasted_days).sum())
+    return Hazard(one.class_id, one.title, one.weight, int(rows["ended"].sum()), exposure, tuple(rows["name"]))
+
+
+def hazards(view: View, *, war_began: date) -> list[Hazard]:
+    """Return the chance of an end in every class, beyond the length of the present war on the day."""
+    lasted = (view.as_of - war_began).days
+    return [hazard(view, one, lasted_days=lasted) for one in classes(view)]
+
+
+def draw(found: Sequence[Hazard], size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return draws of the chance of an end a day, and of the class that each came from (its place among those with a weight).
+
+    Parameters
+    ----------
+    found
+        Those with a weight are drawn by it; if none has one, all alike.
+    """
+    weighted = [one for one in found if one.weight > 0] or list(found)
+    shares = np.cumsum([one.weight or 1.0 for one in weighted])
+    which = np.searchsorted(shares[:-1], rng.uniform(0, shares[-1], size), side="right")
+    shape = np.array([one.shape for one in weighted])[which]
+    rate = np.array([one.rate for one in weighted])[which]
+    return rng.standard_gamma(shape) / rate, which
+
+
+def _of_spells(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return conflicts with their length up to their end, or to the last day that the data cover."""
+    ends = rows["war_ended"].fillna(rows["observed_until"])
+    days = [
+        (min(dates.last_day(end), as_of) - dates.first_day(start)).days + 1
+        for start, end in zip(rows["war_started"], ends, strict=True)
+    ]
+    names = [
+        f"{row.state_a}–{row.state_b}, {row.war_started[:4]} to {row.war_ended[:4] if isinstance(row.war_ended, str) else 'date'}"
+        for row in rows.itertuples()
+    ]
+    return rows.assign(name=names, war_days=days, ended=rows["war_ended"].notna())
+
+
+def _of_durations(view: View, set_id: str) -> pd.DataFrame:
+    rows = view[DURATIONS]
+    rows = rows[rows["set_id"] == set_id]
+    names = [f"{row.duration_id}, from {row.war_started}" for row in rows.itertuples()]
+    return rows.assign(name=names, war_days=rows["days"].astype(int), ended=True)
