@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from dossier import base_rate, chance, hazards, priors, reference, scenarios, sensitivity, tree, updating
+from dossier import base_rate, chance, dates, hazards, priors, reference, scenarios, sensitivity, tree, updating
 from dossier.base_rate import ClassRate
 from dossier.data import View
 from dossier.hazards import Hazard
@@ -262,7 +262,9 @@ def fixed_at(one: Prior, value: float) -> Prior:
     return replace(one, distribution="fixed", parameters=(value,))
 
 
-def switches(own: Model, rates: Callable[..., Sequence[ClassRate]], tiers: Sequence[str]) -> list[tuple[str, Model]]:
+def switches(
+    own: Model, rates: Callable[..., Sequence[ClassRate]], tiers: Sequence[str], titles: Mapping[str, str]
+) -> list[tuple[str, Model]]:
     """Return the model with one structural choice changed at a time, each with its name.
 
     Parameters
@@ -271,6 +273,8 @@ def switches(own: Model, rates: Callable[..., Sequence[ClassRate]], tiers: Seque
         Returns the rates of violation for ``tier`` and ``weights``; from `class_rates`.
     tiers
         The tiers of violation.
+    titles
+        Short titles of the reference classes.
     """
     setting = own.setting
     found = [("every elicited input at neutral", neutral(own)), ("signposts left aside", replace(own, signs=()))]
@@ -281,7 +285,7 @@ def switches(own: Model, rates: Callable[..., Sequence[ClassRate]], tiers: Seque
     ]
     found += [(f"ends as in: {one.title}", replace(own, hazards=[replace(one, weight=1.0)])) for one in own.hazards]
     found += [
-        (f"violations as in: {one.class_id}", replace(own, rates=[replace(one, weight=1.0)]))
+        (f"violations as in: {titles.get(one.class_id, one.class_id)}", replace(own, rates=[replace(one, weight=1.0)]))
         for one in own.rates
         if len(own.rates) > 1
     ]
@@ -291,6 +295,80 @@ def switches(own: Model, rates: Callable[..., Sequence[ClassRate]], tiers: Seque
         if tier != setting.tier
     ]
     return [*found, ("the deadline at the horizon", replace(own, setting=replace(setting, deadline=setting.horizon)))]
+
+
+WHAT_IF = ("ends", "talks", "share", "vote", "no", "troops", "broken_enforced", "broken_promise", "advance")
+"""Names of the inputs that a reader can set: the chance that a war like this ends within a year, and the nodes of the tree."""
+
+
+def what_if_values(own: Model, simulation: Simulation) -> dict[str, float]:
+    """Return what a reader can set, at the medians."""
+    middle = central(own, simulation)
+    at = nodes(own, middle)
+    named = {
+        "ends": -np.expm1(-middle[DAILY] * dates.DAYS_PER_YEAR),
+        "talks": middle[TALKS],
+        "share": middle[SIGNED_SHARE],
+    }
+    named |= {"vote": middle[VOTE], "no": middle[REJECTS], "troops": middle[ENFORCED], "advance": middle[ADVANCE]}
+    named |= {"broken_enforced": at.violated_enforced, "broken_promise": at.violated_promise}
+    return {name: float(named[name]) for name in WHAT_IF}
+
+
+def what_if(own: Model, simulation: Simulation, values: Mapping[str, float]) -> dict[str, float]:
+    """Return the chance of every scenario for given values of `WHAT_IF`: the closed form that the page computes too."""
+    middle = central(own, simulation)
+    daily = -np.log1p(-values["ends"]) / dates.DAYS_PER_YEAR
+    signed = {"daily": daily, "multiplier": values["talks"], "share": values["share"]}
+    early, late = (
+        tree.shifted(tree.signed_by(own.setting.days_to(day), **signed), middle[f"{SHIFT}signed"])
+        for day in (own.setting.deadline, own.setting.horizon)
+    )
+    force, promise = values["broken_enforced"], values["broken_promise"]
+    at = Nodes(
+        signed_early=early,
+        signed=late,
+        rejected=tree.shifted(values["vote"] * values["no"], middle[f"{SHIFT}rejected"]),
+        enforced=tree.shifted(values["troops"], middle[f"{SHIFT}enforced"]),
+        violated_enforced_early=tree.sooner_violated(force, middle[PRESSURE]),
+        violated_promise_early=tree.sooner_violated(promise, middle[PRESSURE]),
+        violated_enforced=force,
+        violated_promise=promise,
+        advance=tree.shifted(values["advance"], middle[f"{SHIFT}advance"]),
+    )
+    found = tree.shares(tree.leaves(at), own.mapping) | {EARLY: at.signed_early}
+    return {name: float(value) for name, value in found.items()}
+
+
+def what_if_expressions(own: Model, simulation: Simulation) -> dict[str, str]:
+    """Return the same closed form as expressions of the drawing language over the names of `WHAT_IF`."""
+    middle = central(own, simulation)
+
+    def shifted(chance: str, node: str) -> str:
+        ratio = float(np.exp(middle[f"{SHIFT}{node}"]))
+        return f"(({chance})*{ratio!r}/(1-({chance})+({chance})*{ratio!r}))"
+
+    def signed(day: date) -> str:
+        days = own.setting.days_to(day) / dates.DAYS_PER_YEAR
+        return shifted(f"share*(1-pow(1-ends,talks*{days!r}))", "signed")
+
+    pressure = middle[PRESSURE]
+    names = {
+        "signed_early": signed(own.setting.deadline),
+        "signed": signed(own.setting.horizon),
+        "rejected": shifted("vote*no", "rejected"),
+        "enforced": shifted("troops", "enforced"),
+        "violated_enforced_early": f"(1-pow(1-broken_enforced,{pressure!r}))",
+        "violated_promise_early": f"(1-pow(1-broken_promise,{pressure!r}))",
+        "violated_enforced": "broken_enforced",
+        "violated_promise": "broken_promise",
+        "advance": shifted("advance", "advance"),
+    }
+    ends = tree.expressions(names)
+    totals: dict[str, list[str]] = {name: [] for name in [*dict.fromkeys(own.mapping["scenario_id"]), tree.REST]}
+    for leaf, scenario in zip(own.mapping["leaf_id"], own.mapping["scenario_id"], strict=True):
+        totals[scenario].append(f"({ends[leaf]})")
+    return {name: "+".join(parts) or "0" for name, parts in totals.items()} | {EARLY: names["signed_early"]}
 
 
 def moved_by(own: Model, name: str, *, seed: int) -> pd.DataFrame:

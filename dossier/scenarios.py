@@ -1,7 +1,7 @@
 """What might happen, according to the narrative, and what would show it coming?
 
-Pure functions over scenarios, their signposts and the dated states of these. No probability is computed here: a number
-without a derivation would be worse than none. The functions assume that a signpost has at most one state a day; the
+Pure functions over scenarios, their signposts and the dated states of these. Probabilities are computed elsewhere, from the ends of an event tree that
+belong to a scenario (`dossier.tree`, `dossier.forecast`). The functions assume that a signpost has at most one state a day; the
 newest on or before the as-of date is its state.
 """
 

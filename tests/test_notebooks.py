@@ -15,7 +15,7 @@ from dossier import edition
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-ANALYSES = ("summary", "timeline", "actors", "precedents", "precedent", "scenarios", "scenario")
+ANALYSES = ("summary", "timeline", "actors", "precedents", "precedent", "rates", "scenarios", "scenario", "forecasts")
 SECTIONS = ["Question", "Answer", "Evidence", "Limits", "Method and sources"]
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TITLE = re.compile(r"\((?P<label>[a-z0-9-]+)\)=\n# (?P<title>\S.*)")
@@ -83,9 +83,31 @@ def test_no_other_cell_declares_parameters(notebook):
 
 
 def test_its_third_cell_refuses_ill_typed_parameters(path, notebook):
-    given = ", ".join(f"{parameter.name}={parameter.name}" for parameter in edition.read_notebook(path).parameters)
+    """Every parameter is handed to the check under its own name; days may go together."""
     assert notebook.cells[2].id == "setup"
-    assert f'edition.check_parameters("{path.stem}", {given})' in notebook.cells[2].source
+    tree = ast.parse(notebook.cells[2].source)
+    named = {
+        ast.unparse(node.targets[0]): [
+            f"{ast.literal_eval(key)}={ast.unparse(value)}"
+            for key, value in zip(node.value.keys, node.value.values, strict=True)
+        ]
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    }
+    (call,) = [
+        n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "edition.check_parameters"
+    ]
+    given = [
+        pair
+        for keyword in call.keywords
+        for pair in (
+            named[ast.unparse(keyword.value)]
+            if keyword.arg is None
+            else [f"{keyword.arg}={ast.unparse(keyword.value)}"]
+        )
+    ]
+    assert ast.literal_eval(call.args[0]) == path.stem
+    assert given == [f"{parameter.name}={parameter.name}" for parameter in edition.read_notebook(path).parameters]
 
 
 def test_its_cells_are_short(notebook):

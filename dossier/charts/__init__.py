@@ -10,6 +10,7 @@ from dossier.charts.curves import explorer
 from dossier.charts.lanes import Facet, ladder, lanes
 from dossier.charts.lines import groups, lines, ranges
 from dossier.charts.look import NARROW_PX, QUAD_COLOURS, QUAD_SHAPES, WIDE_PX, finish
+from dossier.charts.probabilities import Slider, probabilities, tornado, what_if
 from dossier.charts.shares import shares, stacks, tiered
 from dossier.charts.spells import TIER_SHAPES, spells, swimmers
 
@@ -20,16 +21,20 @@ __all__ = [
     "TIER_SHAPES",
     "WIDE_PX",
     "Facet",
+    "Slider",
     "explorer",
     "finish",
     "groups",
     "ladder",
     "lanes",
     "lines",
+    "probabilities",
     "ranges",
     "shares",
     "spells",
     "stacks",
     "swimmers",
     "tiered",
+    "tornado",
+    "what_if",
 ]

@@ -3,20 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dossier import dates, scenarios, tables
+from dossier import dates, scenarios, settlements, tables
 from dossier.data import View
-from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
+from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
+from dossier.pages import forecasts, outlook
+from dossier.pages.forecasts import Forecasts
+from dossier.pages.outlook import Outlook
 
 READS = ("scenarios", "signposts", "signpost-states")  # tables that the findings of this page are read from
 
 
-def answer(view: View) -> Answer:
+@dataclass(frozen=True)
+class ScenarioPage:
+    """The page of one scenario: its findings, questions, drivers and precedents from the draws that all pages share."""
+
+    own: Outlook
+    scenario_id: str
+    forecasts: Forecasts
+
+    def answer(self) -> Answer:
+        """Return the findings of the page."""
+        return Answer(
+            [*outlook.of_scenario(self.own, self.scenario_id), _page_signposts(self.own.view, self.scenario_id)]
+        )
+
+    def questions(self) -> TableExhibit:
+        """Return the questions that belong to the scenario."""
+        return forecasts.table(self.forecasts, self.scenario_id)
+
+    def drivers(self) -> ChartExhibit | EntriesExhibit:
+        """Return how far one input at a time moves the probability of the scenario."""
+        told = self.own.model is not None and self.scenario_id in self.own.simulation.chances
+        own = self.own if told else replace(self.own, model=None)
+        return outlook.drivers(own, self.scenario_id, label=f"{self.scenario_id}-drivers")
+
+    def precedents(self) -> EntriesExhibit:
+        """Return the coded settlements that speak to the scenario, and how each stood."""
+        return speaking_precedents(self.own.view, self.scenario_id)
+
+
+def page(own: Outlook, scenario_id: str, *, began: str, deadline: str, until: str) -> ScenarioPage:
+    """Return the page of one scenario; an unknown one is refused by name."""
+    scenarios.one(own.view, scenario_id)
+    return ScenarioPage(own, scenario_id, forecasts.forecasts(own, began=began, deadline=deadline, until=until))
+
+
+def answer(own: Outlook) -> Answer:
     """Return the findings of the page that sets the scenarios side by side."""
-    return Answer([_count(view, len(scenarios.told(view))), _signposts(view), _in_retrospect(view), _no_number(view)])
+    view = own.view
+    told = [_count(view, len(scenarios.told(view))), outlook.headline(own), *outlook.findings(own)]
+    return Answer([*told, _signposts(view), _in_retrospect(view)])
 
 
 def overview(view: View) -> TableExhibit:
@@ -61,25 +102,40 @@ def together(view: View) -> TableExhibit:
     )
 
 
-def page_answer(view: View, scenario_id: str) -> Answer:
-    """Return the findings of the page of one scenario."""
+def speaking_precedents(view: View, scenario_id: str) -> EntriesExhibit:
+    """Return the coded settlements that speak to a scenario, how they do, and what became of them."""
+    rows = view["scenario-precedents"]
+    rows = rows[rows["scenario_id"] == scenario_id]
+    cases = settlements.cases(view).set_index("case_id")
+    entries = []
+    for row in rows[rows["case_id"].isin(cases.index)].itertuples():
+        case = cases.loc[row.case_id]
+        label = f"prc-{row.case_id}{'-coded' if case['in_narrative'] else ''}"
+        meta: list[Inline] = [
+            tables.day(str(case["start_date"])),
+            f"main coding: {case['outcome']}",
+            f"{case['external_guarantee']} as promise",
+        ]
+        entries.append(Entry(f"scn-{scenario_id}-{row.case_id}", ref(case["name"], label), meta, [row.why]))
+    credit = tables.own_tables(
+        view, "scenario-precedents", "precedents", sources="the choice is this report's; sources at each case"
+    )
+    return EntriesExhibit(entries, credit, view.as_of.isoformat(), empty="No coded settlement speaks to this scenario")
+
+
+def _page_signposts(view: View, scenario_id: str) -> Finding:
     rows = scenarios.signposts(view, scenario_id)
     seen = _seen(rows)
-    sentence = f"{_standing_words(view, rows)} {_observed_words(rows)}".strip()
-    return Answer(
-        [
-            Finding(
-                f"fnd-{scenario_id}-signposts",
-                seen,
-                f"{seen} of {len(rows)}",
-                sentence,
-                f"scn-{scenario_id}-evidence",
-                "dossier.scenarios.signposts",
-                view.as_of.isoformat(),
-                unit="signposts",
-                tables=READS,
-            )
-        ]
+    return Finding(
+        f"fnd-{scenario_id}-signposts",
+        seen,
+        f"{seen} of {len(rows)}",
+        f"{_standing_words(view, rows)} {_observed_words(rows)}".strip(),
+        f"scn-{scenario_id}-evidence",
+        "dossier.scenarios.signposts",
+        view.as_of.isoformat(),
+        unit="signposts",
+        tables=READS,
     )
 
 
@@ -171,11 +227,6 @@ def _in_retrospect(view: View) -> Finding:
     return _overview(view, "in-retrospect", late, f"{late} of {len(rows)}", sentence, "signposts")
 
 
-def _no_number(view: View) -> Finding:
-    sentence = "This edition gives no probability for any scenario: none can yet be derived from its data."
-    return _overview(view, "probability", None, "no probability", sentence, "")
-
-
 def _overview(view: View, name: str, value: float | None, text: str, sentence: str, function: str) -> Finding:
     return Finding(
         f"fnd-scenarios-{name}",
@@ -183,7 +234,7 @@ def _overview(view: View, name: str, value: float | None, text: str, sentence: s
         text,
         sentence,
         "sec-scenarios-evidence",
-        f"dossier.scenarios.{function}" if function else "dossier.pages.scenarios.answer",
+        f"dossier.scenarios.{function}",
         view.as_of.isoformat(),
         tables=READS,
     )

@@ -11,11 +11,11 @@ READS = ("state-of-play", "deadlines", "signposts")  # tables that the findings 
 KEY_FINDINGS = (
     "fnd-timeline-left-out",
     "fnd-timeline-deadlines",
-    "fnd-scenarios-signposts",
-    "fnd-claims-contradicted",
-    "fnd-settlements-garrisons",
-    "fnd-timeline-disputed",
+    "fnd-scenarios-deal",
     "fnd-scenarios-probability",
+    "fnd-rates-pooled",
+    "fnd-rates-definition",
+    "fnd-claims-contradicted",
 )
 NEXT_DATES = 3
 

@@ -1,0 +1,197 @@
+"""How are probabilities drawn so that number, word and uncertainty are seen together?
+
+``probabilities``: dots with their 50 and 90 % intervals on an axis from 0 to 100 %, the words of the one scale as bands behind; base rate and
+market as marks of their own. ``tornado``: how far one input at a time moves a chance. ``what_if``: bars that follow sliders, computed in the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from dossier.charts.look import NARROW_PX, WIDE_PX
+from dossier.palette import light
+
+ROW_PX = 34
+MARK_SHAPES = {"this report": "circle", "elicited at neutral": "diamond", "market or crowd": "triangle-up"}
+MARK_TONES = {
+    "this report": "material-cooperation",
+    "elicited at neutral": "muted",
+    "market or crowd": "verbal-conflict",
+}
+
+
+@dataclass(frozen=True)
+class Slider:
+    """An input that a reader can set: its name in the expressions, its title, bounds, step and value at first."""
+
+    name: str
+    title: str
+    low: float
+    high: float
+    step: float
+    value: float
+
+
+def probabilities(
+    rows: pd.DataFrame, marks: pd.DataFrame, bands: pd.DataFrame, *, axis_title: str, narrow: bool = False
+) -> alt.LayerChart:
+    """Draw probabilities with their intervals over the words for them.
+
+    Parameters
+    ----------
+    rows
+        In the order to be drawn: ``label``, ``mean``, ``low``, ``high`` (90 %), ``inner_low``, ``inner_high`` (50 %); all in [0, 1].
+    marks
+        Further values beside them: ``label``, ``kind`` (of `MARK_SHAPES`), ``value``.
+    bands
+        The words: ``word``, ``low``, ``high``.
+    """
+    shown = rows.assign(label=[_cut(text, 21 if narrow else 44) for text in rows["label"]])
+    beside = marks.assign(label=[_cut(text, 21 if narrow else 44) for text in marks["label"]])
+    y = alt.Y(
+        "label:N",
+        sort=list(shown["label"]),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
+    )
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(
+        format="%", values=[0, 0.05, 0.2, 0.45, 0.55, 0.8, 0.95, 1] if not narrow else [0, 0.2, 0.45, 0.8, 1]
+    )
+    x = {"scale": scale, "axis": axis, "title": axis_title}
+    grounds = bands.assign(tone=[position % 2 for position in range(len(bands))])
+    ground = (
+        alt.Chart(grounds[grounds["tone"] == 0])
+        .mark_rect(color=light("band"))
+        .encode(x=alt.X("low:Q", **x), x2="high:Q", tooltip=[alt.Tooltip("word:N")])
+    )
+    base = alt.Chart(shown)
+    tip = [alt.Tooltip("label:N"), alt.Tooltip("mean:Q", format=".0%")]
+    tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
+    outer = base.mark_rule(strokeWidth=2, color=light("verbal-cooperation")).encode(
+        x=alt.X("low:Q", **x), x2="high:Q", y=y
+    )
+    inner = base.mark_rule(strokeWidth=6, color=light("verbal-cooperation")).encode(
+        x=alt.X("inner_low:Q", **x), x2="inner_high:Q", y=y
+    )
+    dots = _dots(shown.assign(kind="this report", value=shown["mean"]), beside, y, x, tip, narrow=narrow)
+    width = NARROW_PX - 150 if narrow else WIDE_PX - 190
+    return alt.layer(ground, outer, inner, dots).properties(width=width, height=ROW_PX * max(1, len(shown)))
+
+
+def _dots(
+    own: pd.DataFrame, beside: pd.DataFrame, y: alt.Y, x: Mapping[str, object], tip: list[alt.Tooltip], *, narrow: bool
+) -> alt.Chart:
+    columns = ["label", "kind", "value", "mean", "low", "high"]
+    rows = pd.concat(
+        [own[columns], beside.assign(mean=beside["value"], low=beside["value"], high=beside["value"])[columns]]
+    )
+    kinds = [kind for kind in MARK_SHAPES if kind in set(rows["kind"])]
+    legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal", labelLimit=260)
+    return (
+        alt.Chart(rows)
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(
+            x=alt.X("value:Q", **x),
+            y=y,
+            shape=alt.Shape(
+                "kind:N", scale=alt.Scale(domain=kinds, range=[MARK_SHAPES[kind] for kind in kinds]), legend=legend
+            ),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=kinds, range=[light(MARK_TONES[kind]) for kind in kinds]),
+                legend=legend,
+            ),
+            tooltip=[*tip, alt.Tooltip("kind:N")],
+        )
+    )
+
+
+def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
+    """Draw how far one input at a time moves a chance.
+
+    Parameters
+    ----------
+    rows
+        Widest first: ``title``, ``elicited`` (bool), ``at_low``, ``at_high``, ``central`` (the same in all).
+    """
+    shown = rows.assign(
+        label=[
+            _cut(f"{row.title}{' (elicited)' if row.elicited else ''}", 24 if narrow else 60)
+            for row in rows.itertuples()
+        ],
+        kind=["elicited" if judged else "from data" for judged in rows["elicited"]],
+    )
+    y = alt.Y(
+        "label:N",
+        sort=list(shown["label"]),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
+    )
+    axis = alt.Axis(format="%", tickCount=3 if narrow else 6)
+    kinds = alt.Scale(domain=["from data", "elicited"], range=[light("material-cooperation"), light("verbal-conflict")])
+    legend = alt.Legend(title=None, orient="top")
+    tip = [alt.Tooltip("title:N"), alt.Tooltip("at_low:Q", format=".1%"), alt.Tooltip("at_high:Q", format=".1%")]
+    bars = (
+        alt.Chart(shown)
+        .mark_bar(height=14)
+        .encode(
+            x=alt.X("at_low:Q", title=axis_title, axis=axis, scale=alt.Scale(zero=False)),
+            x2="at_high:Q",
+            y=y,
+            color=alt.Color("kind:N", scale=kinds, legend=legend),
+            tooltip=tip,
+        )
+    )
+    rule = alt.Chart(shown.head(1)).mark_rule(color=light("text")).encode(x="central:Q")
+    width = NARROW_PX - 160 if narrow else WIDE_PX - 280
+    return alt.layer(bars, rule).properties(width=width, height=24 * max(1, len(shown)))
+
+
+def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
+    """Draw a bar a scenario whose length follows the sliders.
+
+    Parameters
+    ----------
+    rows
+        In the order to be drawn: ``label``, ``expression`` (of the drawing language, over the names of the sliders), ``share`` (at the values at first).
+    """
+    shown = rows.assign(label=[_cut(text, 22 if narrow else 44) for text in rows["label"]], order=range(len(rows)))
+    chosen = "0"
+    for position, expression in reversed(list(enumerate(rows["expression"]))):
+        chosen = f"datum.order=={position} ? {expression} : {chosen}"
+    base = alt.Chart(shown[["label", "order"]]).transform_calculate(
+        share=chosen,
+        said="datum.share < 0.01 ? 'less than 1 %' : datum.share > 0.99 ? 'more than 99 %' : format(datum.share, '.0%')",
+    )
+    y = alt.Y(
+        "label:N",
+        sort=list(shown["label"]),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
+    )
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    bars = base.mark_bar(height=16, color=light("material-cooperation")).encode(
+        x=alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6)), y=y
+    )
+    words = base.mark_text(align="left", dx=5, color=light("text")).encode(
+        x=alt.X("share:Q", scale=scale), y=y, text="said:N"
+    )
+    bound = [
+        alt.param(
+            name=one.name,
+            value=one.value,
+            bind=alt.binding_range(min=one.low, max=one.high, step=one.step, name=f"{one.title} "),
+        )
+        for one in sliders
+    ]
+    width = NARROW_PX - 160 if narrow else WIDE_PX - 190
+    return alt.layer(bars, words).properties(width=width, height=28 * max(1, len(shown))).add_params(*bound)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

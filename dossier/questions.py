@@ -1,0 +1,259 @@
+"""Which questions would show whether the report was right, how likely is each, and how were they answered?
+
+A question has an opening and a closing day, a rule and a source that will answer it. Its probability is a quantity of the event tree by its
+closing day, a count from the data, or a judgement, and says which. Beside it stand the probability with every elicited input at
+neutral, and what markets and crowds said on or before the day; these are never mixed in. An answer counts from the day on which it was known.
+
+A probability that was computed after the answer could be known is a back-test, whatever day it is applied from; a track record begins
+with the first question that was asked before its answer.
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dossier import chance, dates, forecast, indicators, priors, scoring, tree
+from dossier.data import View
+from dossier.errors import DossierError, did_you_mean
+from dossier.forecast import Model
+from dossier.priors import Prior
+
+DRAWS = 200_000
+JUDGED, COUNTED = "judged", "months above the pace"
+TREE = (
+    "signed by",
+    "war ends by",
+    "enforced by",
+    "vote by",
+    "rejected by",
+    "unsigned and advancing",
+    "violated if signed",
+)
+QUANTITIES = (*TREE, COUNTED, JUDGED)
+EVEN = 0.5
+PARAMETERS = ("indicator", "pace", "run", "back")
+COLUMNS = ["question_id", "basis", "mean", "low", "high", "base"]
+BASES = {JUDGED: "judged", COUNTED: "counted"}
+
+
+def asked(view: View) -> pd.DataFrame:
+    """Return the questions known on the day with their answers, in order of closing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the table, ``outcome``, ``resolved_on``, ``answer_standing``, ``answer_note`` (missing while open), and ``state``:
+        answered, open, or past due (closed without an answer in the data).
+    """
+    answers = view["resolutions"].rename(columns={"standing": "answer_standing", "note": "answer_note"})
+    kept = answers[["question_id", "outcome", "resolved_on", "answer_standing", "answer_note"]]
+    rows = view["questions"].merge(kept, on="question_id", how="left").sort_values(["closes", "question_id"])
+    state = [
+        "answered"
+        if isinstance(row.outcome, str)
+        else "past due"
+        if dates.last_day(row.closes) < view.as_of
+        else "open"
+        for row in rows.itertuples()
+    ]
+    return rows.assign(state=state).reset_index(drop=True)
+
+
+def probabilities(view: View, own: Model | None, *, seed: int, draws: int = DRAWS) -> pd.DataFrame:
+    """Return the probability of every question that is still open on the day.
+
+    Parameters
+    ----------
+    own
+        From `forecast.model`; without one, quantities of the tree have no probability.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``question_id``, ``basis`` (model, counted or judged), ``mean``, ``low``, ``high`` (90 %), ``base`` (every elicited input at
+        neutral); missing where nothing can be derived.
+    """
+    known, rows = priors.read(view), []
+    points = _points(own, seed, draws) if own else {}
+    for question in asked(view).itertuples():
+        if question.state != "answered":
+            found = _told(
+                question, view, own, known, points, chance.stream(seed, "question", question.question_id), draws
+            )
+            rows.append((question.question_id, BASES.get(question.quantity, "model"), *found))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def quantity(own: Model, at: tree.Nodes, point: Mapping[str, tree.Number], name: str, *, day: date) -> tree.Number:
+    """Return a quantity of the event tree by a day, for given inputs.
+
+    Parameters
+    ----------
+    at
+        The nodes at these inputs; from `forecast.nodes`.
+    name
+        One of `TREE`.
+    """
+    shift = point[f"{forecast.SHIFT}signed"]
+    signed = tree.shifted(forecast.signed_by(own, point, day=day), shift)
+    ended = tree.signed_by(
+        own.setting.days_to(day), daily=point[forecast.DAILY], multiplier=point[forecast.TALKS], share=1.0
+    )
+    found = {
+        "signed by": lambda: signed,
+        "war ends by": lambda: tree.shifted(ended, shift),
+        "enforced by": lambda: signed * (1 - at.rejected) * at.enforced,
+        "vote by": lambda: signed * point[forecast.VOTE],
+        "rejected by": lambda: signed * at.rejected,
+        "unsigned and advancing": lambda: (1 - signed) * at.advance,
+        "violated if signed": lambda: at.enforced * at.violated_enforced + (1 - at.enforced) * at.violated_promise,
+    }
+    if name not in found:
+        raise DossierError(f"questions: quantity {name!r}; {did_you_mean(name, QUANTITIES)}")
+    return found[name]()
+
+
+def runs_above(view: View, parameters: Mapping[str, float | str]) -> tuple[int, int]:
+    """Return in how many runs of consecutive months every series of an indicator grew by a pace, and how many runs there were.
+
+    Parameters
+    ----------
+    parameters
+        ``indicator``; ``pace`` a month in its unit; ``run``, months in a run; ``back``, how many months back from the day.
+
+    Notes
+    -----
+    Runs overlap and are not independent, so that an interval from the count is too narrow.
+    """
+    changes = [
+        _monthly(indicators.values(view, name))
+        for name in indicators.series_of(view, str(parameters["indicator"]))["series_id"]
+    ]
+    shared = sorted(set.intersection(*(set(one) for one in changes))) if changes else []
+    first = view.as_of.year * 12 + view.as_of.month - int(parameters["back"])
+    months = [month for month in shared if month >= first]
+    above = {month: all(one[month] >= float(parameters["pace"]) for one in changes) for month in months}
+    starts = [m for m in months if all(m + step in above for step in range(int(parameters["run"])))]
+    hits = sum(all(above[start + step] for step in range(int(parameters["run"]))) for start in starts)
+    return hits, len(starts)
+
+
+def quoted(view: View) -> pd.DataFrame:
+    """Return the newest quote of every venue for every question, on or before the day: the columns of the table."""
+    rows = view["quotes"]
+    rows = rows[rows["question_id"].notna()].sort_values(["question_id", "venue", "date"], kind="stable")
+    return rows.groupby(["question_id", "venue", "question"], sort=False).tail(1).reset_index(drop=True)
+
+
+def incoherent(view: View, told: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs of questions of which one cannot be true without the other, with both probabilities by who gave them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``narrower_id``, ``wider_id``, ``why``, ``by`` (a venue, or *this report*), ``narrower``, ``wider``, ``coherent`` (the
+        narrower is not the likelier).
+    """
+    by = {
+        name: dict(zip(group["question_id"], group["value"], strict=True))
+        for name, group in quoted(view).groupby("venue")
+    }
+    ours = told.dropna(subset=["mean"])
+    by["this report"] = dict(zip(ours["question_id"], ours["mean"], strict=True))
+    rows = [
+        (row.narrower_id, row.wider_id, row.why, name, float(one[row.narrower_id]), float(one[row.wider_id]))
+        for row in view["implications"].itertuples()
+        for name, one in by.items()
+        if row.narrower_id in one and row.wider_id in one
+    ]
+    found = pd.DataFrame(rows, columns=["narrower_id", "wider_id", "why", "by", "narrower", "wider"])
+    return found.assign(coherent=found["narrower"] <= found["wider"] + 1e-9)
+
+
+def scored(answers: pd.DataFrame, told: pd.DataFrame, quotes: pd.DataFrame) -> scoring.Scorecard:
+    """Return the scores of questions that were answered, against even odds, the base rate alone and the market.
+
+    Parameters
+    ----------
+    answers
+        From `asked` on the day of scoring.
+    told, quotes
+        From `probabilities` and `quoted` on the day that the probabilities are of.
+    """
+    market = quotes.sort_values("volume_usd", ascending=False, na_position="last").drop_duplicates("question_id")
+    prices = dict(zip(market["question_id"], market["value"], strict=True))
+    outcomes = answers[answers["outcome"].isin(["yes", "no"])].set_index("question_id")["outcome"]
+    resolved = []
+    for row in told.dropna(subset=["mean"]).itertuples():
+        if row.question_id not in outcomes.index:
+            continue
+        references = {"even odds": _binary(EVEN)}
+        references |= {} if pd.isna(row.base) else {"base rate alone": _binary(row.base)}
+        references |= {"market": _binary(prices[row.question_id])} if row.question_id in prices else {}
+        resolved.append(scoring.Resolved(row.question_id, _binary(row.mean), outcomes[row.question_id], references))
+    return scoring.score(resolved)
+
+
+def _binary(probability: float) -> dict[str, float]:
+    return dict(scoring.floor({"yes": float(probability), "no": 1 - float(probability)}))
+
+
+def _points(own: Model, seed: int, draws: int) -> dict[str, tuple[Model, dict, tree.Nodes]]:
+    """Return draws of the inputs and nodes of the model, and of the model with every elicited input at neutral."""
+    found = {}
+    for name, one in (("model", own), ("base", forecast.neutral(own))):
+        point = forecast.primitives(one, draws, chance.stream(seed, "questions", name))
+        found[name] = (one, point, forecast.nodes(one, point))
+    return found
+
+
+def _told(
+    question: object,
+    view: View,
+    own: Model | None,
+    known: Mapping[str, Prior],
+    points: Mapping[str, tuple[Model, dict, tree.Nodes]],
+    rng: np.random.Generator,
+    draws: int,
+) -> tuple[float, float, float, float]:
+    """Return mean, bounds and base-rate-only value of one question."""
+    if question.quantity == JUDGED:
+        prior = priors.pick(known, str(question.prior_id))
+        return (float(np.mean(prior.draw(draws, rng))), prior.quantile(0.05), prior.quantile(0.95), prior.neutral)
+    if question.quantity == COUNTED:
+        return _counted(view, question)
+    if own is None:
+        return (np.nan,) * 4
+    day = dates.last_day(question.closes)
+    drawn, base = (quantity(one, at, point, question.quantity, day=day) for one, point, at in points.values())
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return float(np.mean(drawn)), float(low), float(high), float(np.mean(base))
+
+
+def _counted(view: View, question: object) -> tuple[float, float, float, float]:
+    parameters = json.loads(question.parameters) if isinstance(question.parameters, str) else {}
+    missing = [name for name in PARAMETERS if name not in parameters]
+    if missing:
+        raise DossierError(f"question {question.question_id}: parameters without {', '.join(missing)}")
+    hits, runs = runs_above(view, parameters)
+    shape = (hits + 0.5, runs - hits + 0.5)
+    low, high = (float(special.betaincinv(*shape, share)) for share in (0.05, 0.95))
+    mean = shape[0] / sum(shape)
+    return mean, low, high, mean
+
+
+def _monthly(values: pd.DataFrame) -> dict[int, float]:
+    """Return the change of each month over the month before it, by the number of the month, where both have a value near their end."""
+    last: dict[int, float] = {}
+    for row in values.itertuples():
+        month_end = calendar.monthrange(row.day.year, row.day.month)[1]
+        if month_end - row.day.day <= indicators.NEAR_DAYS:
+            last[row.day.year * 12 + row.day.month] = float(row.value)
+    return {month: value - last[month - 1] for month, value in last.items() if month - 1 in last}
