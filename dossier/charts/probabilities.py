@@ -16,6 +16,7 @@ from dossier.charts.look import NARROW_PX, WIDE_PX
 from dossier.palette import light
 
 ROW_PX = 34
+NARROWEST_BAND = 0.05  # of the axis: a band no wider has no room for its word
 MARK_SHAPES = {"this report": "circle", "elicited at neutral": "diamond", "market or crowd": "triangle-up"}
 MARK_TONES = {
     "this report": "material-cooperation",
@@ -59,9 +60,7 @@ def probabilities(
         axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
     )
     scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(
-        format="%", values=[0, 0.05, 0.2, 0.45, 0.55, 0.8, 0.95, 1] if not narrow else [0, 0.2, 0.45, 0.8, 1]
-    )
+    axis = alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
     x = {"scale": scale, "axis": axis, "title": axis_title}
     grounds = bands.assign(tone=[position % 2 for position in range(len(bands))])
     ground = (
@@ -69,6 +68,7 @@ def probabilities(
         .mark_rect(color=light("band"))
         .encode(x=alt.X("low:Q", **x), x2="high:Q", tooltip=[alt.Tooltip("word:N")])
     )
+    words = _band_words(bands, x)
     base = alt.Chart(shown)
     tip = [alt.Tooltip("label:N"), alt.Tooltip("mean:Q", format=".0%")]
     tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
@@ -80,7 +80,23 @@ def probabilities(
     )
     dots = _dots(shown.assign(kind="this report", value=shown["mean"]), beside, y, x, tip, narrow=narrow)
     width = NARROW_PX - 150 if narrow else WIDE_PX - 190
-    return alt.layer(ground, outer, inner, dots).properties(width=width, height=ROW_PX * max(1, len(shown)))
+    return alt.layer(ground, *([] if narrow else [words]), outer, inner, dots).properties(
+        width=width, height=ROW_PX * max(1, len(shown))
+    )
+
+
+def _band_words(bands: pd.DataFrame, x: Mapping[str, object]) -> alt.Chart:
+    """Draw the words above their bands, in two lines where one has two parts; the outermost bands are too narrow for theirs."""
+    wide = bands[(bands["high"] - bands["low"]) > NARROWEST_BAND]
+    rows = wide.assign(
+        middle=(wide["low"] + wide["high"]) / 2,
+        said=[word.removesuffix(" chance").replace(" ", "|") for word in wide["word"]],
+    )
+    return (
+        alt.Chart(rows)
+        .mark_text(baseline="bottom", color=light("muted"), fontSize=10, lineBreak="|", lineHeight=11)
+        .encode(x=alt.X("middle:Q", **x), y=alt.value(-14), text="said:N")
+    )
 
 
 def _dots(
@@ -91,7 +107,8 @@ def _dots(
         [own[columns], beside.assign(mean=beside["value"], low=beside["value"], high=beside["value"])[columns]]
     )
     kinds = [kind for kind in MARK_SHAPES if kind in set(rows["kind"])]
-    legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal", labelLimit=260)
+    form = {"direction": "vertical"} if narrow else {"direction": "horizontal", "offset": 34}
+    legend = alt.Legend(title=None, orient="top", labelLimit=260, **form)
     return (
         alt.Chart(rows)
         .mark_point(filled=True, size=80, opacity=1)

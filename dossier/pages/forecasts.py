@@ -411,9 +411,13 @@ def _markets(page: Forecasts) -> Finding:
 def _coherence(page: Forecasts) -> Finding:
     found = questions.incoherent(page.view, page.told)
     faults = found[~found["coherent"]]
-    parts = [f"{row.by} {row.narrower * 100:.1f} % above {row.wider * 100:.1f} %" for row in faults.itertuples()]
+    titles = page.asked.set_index("question_id")["short_title"]
+    parts = [
+        f"{row.by} has “{titles[row.narrower_id]}” at {row.narrower * 100:.1f} %, above “{titles[row.wider_id]}” at {row.wider * 100:.1f} %"
+        for row in faults.itertuples()
+    ]
     sentence = (
-        f"Who gives a narrower question more than the wider one that it needs: {'; '.join(parts)}."
+        f"What cannot be: {'; '.join(parts)}."
         if parts
         else "Nobody gives a narrower question more than the wider one that it needs."
     )
