@@ -131,10 +131,11 @@ def draw(found: Sequence[Hazard], size: int, rng: np.random.Generator) -> tuple[
 
 def _of_spells(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return conflicts with their length up to their end, or to the last day that the data cover."""
-    ends = rows["war_ended"].fillna(rows["observed_until"])
     days = [
-        (min(dates.last_day(end), as_of) - dates.first_day(start)).days + 1
-        for start, end in zip(rows["war_started"], ends, strict=True)
+        reference.elapsed_days(row.war_started, row.war_ended)
+        if isinstance(row.war_ended, str)
+        else reference.elapsed_days(row.war_started, min(dates.last_day(row.observed_until), as_of).isoformat())
+        for row in rows.itertuples()
     ]
     names = [
         f"{row.state_a}–{row.state_b}, {row.war_started[:4]} to {row.war_ended[:4] if isinstance(row.war_ended, str) else 'date'}"

@@ -102,15 +102,23 @@ def ended(view: View, set_id: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of the table, ``war_days`` (length of the war, both days counted; for years from one first of January
-        to the other) and ``pair_next`` (when the same two states next began to fight, over any issue).
+        The columns of the table, ``war_days`` (length of the war; see `elapsed_days`) and ``pair_next`` (when the same two states next began to fight, over any issue).
     """
     rows = view["conflict-spells"]
     rows = rows[rows["set_id"] == set_id].reset_index(drop=True)
     rows = rows.assign(pair_next=_pair_next(rows))
     rows = rows[rows["war_ended"].notna()].reset_index(drop=True)
     spans = zip(rows["war_started"], rows["war_ended"], strict=True)
-    return rows.assign(war_days=[(dates.first_day(end) - dates.first_day(start)).days + 1 for start, end in spans])
+    return rows.assign(war_days=[elapsed_days(start, end) for start, end in spans])
+
+
+def elapsed_days(start: str, end: str) -> int:
+    """Return the days from the first day to the last; for dates known by years, from one first of January to the other.
+
+    >>> elapsed_days("2022-02-24", "2025-12-30"), elapsed_days("1950", "1953")
+    (1405, 1096)
+    """
+    return (dates.first_day(end) - dates.first_day(start)).days
 
 
 def spells(rows: pd.DataFrame, *, tier: str = HEADLINE_TIER, coding: str = "main") -> Spells | None:

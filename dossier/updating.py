@@ -115,7 +115,7 @@ def told(view: View) -> pd.DataFrame:
     known = signs(view)
     rows = []
     for one in known:
-        true, other = one.central
+        true, other = (min(max(chance, EDGE), 1 - EDGE) for chance in one.central)
         moves = math.exp(weight(known, one) * float(one.log_ratio(true, other)))
         ratios = (true / other, (1 - true) / (1 - other))
         rows.append(

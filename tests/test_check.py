@@ -129,7 +129,7 @@ def test_a_key_used_twice_is_found(story):
 
 def test_a_row_without_a_source_is_found(story):
     story.write("event_sources.csv", [row for row in story.rows("event_sources.csv") if row["event_id"] != SIGNED])
-    accepted = "a row in event_sources.csv, or a standing of computed, remembered, unsourced"
+    accepted = "a row in event_sources.csv, or a standing of computed, elicited, judgement, remembered, unsourced"
     assert only(story) == Problem("events.csv", 8, SIGNED, "event_id", SIGNED, accepted)
 
 

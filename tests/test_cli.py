@@ -74,6 +74,13 @@ def test_a_notebook_that_fails_ends_with_3_and_is_named(dossier, harbour):
     nbformat.write(notebook, path)
     for other in set((harbour / "notebooks").glob("*.ipynb")) - {path}:
         other.unlink()  # so that only this one has to run
+    days = harbour / "editions" / "2031-06-30.yml"
+    kept = [
+        line
+        for line in days.read_text("utf-8").splitlines()
+        if line.split(":")[0].strip() not in ("began", "deadline", "until")
+    ]
+    days.write_text("\n".join(kept), "utf-8")  # parameters that this notebook does not take
     said = dossier("build", "2031-06-30", where=harbour)
     assert said.code == 3
     assert re.fullmatch(

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.polynomial.hermite_e import hermegauss
 
 from dossier import forecast, hazards, tree
@@ -266,9 +268,10 @@ def test_the_size_of_the_pieces_changes_nothing_but_chance(own, base, monkeypatc
     assert adds_up(pieces)
 
 
-def test_the_last_piece_may_be_smaller(own, monkeypatch):
+def test_the_last_piece_may_be_smaller_and_no_piece_repeats_another(own, monkeypatch):
     monkeypatch.setattr(forecast, "CHUNK", 300)
     found = forecast.simulate(own, draws=1_000, seed=1)
+    assert len(np.unique(found.chances[EARLY])) == 1_000
     assert found.draws == len(found.inputs[forecast.DAILY]) == 1_000
     assert adds_up(found)
     assert sum(found.leaves.values()) == pytest.approx(1, abs=1e-9)
@@ -470,7 +473,7 @@ def switched(own, real_view) -> Mapping[str, Model]:
     def rates(*, tier: str):
         return forecast.class_rates(real_view, years=5, tier=tier, weights="as given", seed=1)
 
-    pairs = forecast.switches(own, rates, list(TIERS))
+    pairs = forecast.switches(own, rates, list(TIERS), {"neighbours": "Neighbours"})
     assert len({name for name, _ in pairs}) == len(pairs)
     return dict(pairs)
 
@@ -483,7 +486,8 @@ def test_the_switches_are_named_for_what_they_change(own, switched):
         "no effect of enforcement",
         "no effect of pressure",
         *(f"ends as in: {one.title}" for one in own.hazards),
-        *(f"violations as in: {one.class_id}" for one in own.rates),
+        "violations as in: Neighbours",
+        *(f"violations as in: {one.class_id}" for one in own.rates[1:]),
         "violated means: fatal clash",
         "violated means: use of force",
         "the deadline at the horizon",
@@ -521,6 +525,53 @@ def test_a_switch_of_what_violated_means_leaves_signatures_alone(base, switched)
         base.mean(EARLY), abs=5 * math.hypot(found.error(EARLY), base.error(EARLY))
     )
     assert found.mean(ADVANCE) == pytest.approx(base.mean(ADVANCE), abs=7 * base.error(ADVANCE))
+
+
+# What a reader can set
+
+
+@pytest.fixture(scope="module")
+def start(own, base) -> Mapping[str, float]:
+    return forecast.what_if_values(own, base)
+
+
+def computed(own: Model, base: Simulation, values: Mapping[str, float]) -> dict[str, float]:
+    """Evaluate the expressions that the page computes."""
+    written = forecast.what_if_expressions(own, base)
+    return {name: eval(text, {"__builtins__": {}, "pow": math.pow}, dict(values)) for name, text in written.items()}
+
+
+def test_where_nothing_is_set_the_page_tells_the_tree_at_the_medians(own, base, start, middle):
+    assert tuple(start) == forecast.WHAT_IF
+    told = {name: chance for name, chance in forecast.at_point(own, middle).items() if name != LATER}
+    assert forecast.what_if(own, base, start) == pytest.approx(told, abs=1e-12)
+    assert computed(own, base, start) == pytest.approx(told, abs=1e-12)
+
+
+@given(st.fixed_dictionaries({name: st.floats(0, 0.95) for name in forecast.WHAT_IF} | {"talks": st.floats(0.2, 10)}))
+def test_the_page_computes_what_the_package_computes(own, base, values):
+    told = forecast.what_if(own, base, values)
+    assert computed(own, base, values) == pytest.approx(told, abs=1e-9)
+    assert sum(told[name] for name in SCENARIOS) == pytest.approx(1, abs=1e-12)
+    assert all(-1e-15 <= chance <= 1 + 1e-12 for chance in told.values())
+
+
+def test_what_a_reader_sets_to_none_takes_what_hangs_on_it_away(own, base, start):
+    assert forecast.what_if(own, base, {**start, "ends": 0.0})[EARLY] == 0
+    assert forecast.what_if(own, base, {**start, "share": 0.0})[BROKEN] == 0
+    assert forecast.what_if(own, base, {**start, "no": 0.0})[VOTE] == 0
+    assert forecast.what_if(own, base, {**start, "troops": 0.0})[DEAL] == 0
+    assert forecast.what_if(own, base, {**start, "advance": 0.0})[ADVANCE] == 0
+    unbroken = {**start, "broken_enforced": 0.0, "broken_promise": 0.0}
+    assert forecast.what_if(own, base, unbroken)[BROKEN] == 0
+
+
+def test_with_a_horizon_before_the_deadline_a_reader_sees_what_the_tree_says(own, base, start):
+    before = when(own, horizon=date(2026, 1, 31))
+    for told in (forecast.what_if(before, base, start), computed(before, base, start)):
+        assert min(told.values()) >= 0
+        at = forecast.at_point(before, forecast.central(before, base))
+        assert told == pytest.approx({name: chance for name, chance in at.items() if name != LATER}, abs=1e-12)
 
 
 # What a signpost would do

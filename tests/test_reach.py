@@ -8,10 +8,23 @@ import pytest
 
 from dossier import data, trail
 from dossier.findings import Finding
-from dossier.pages import actors, claims, guarantees, precedents, scenarios, settlements, situation, timeline
+from dossier.pages import (
+    actors,
+    claims,
+    forecasts,
+    guarantees,
+    outlook,
+    precedents,
+    rates,
+    scenarios,
+    settlements,
+    situation,
+    timeline,
+)
 
 DATA = Path(__file__).parents[1] / "data"
-PAGES = (actors, claims, guarantees, precedents, scenarios, settlements, situation, timeline)
+PAGES = (actors, claims, guarantees, precedents, settlements, situation, timeline)
+DAYS = {"began": "2022-02-24", "deadline": "2026-02-24", "until": "2026-12-31"}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +34,12 @@ def view() -> data.View:
 
 @pytest.fixture(scope="module")
 def found(view) -> list[Finding]:
-    return [finding for page in PAGES for finding in page.answer(view).findings]
+    own = outlook.outlook(view, **DAYS, draws=20_000, seed=1)
+    told = rates.compute(view, tier="return to war", years=5, weights="as given", draws=20_000, seed=1)
+    answers = [page.answer(view) for page in PAGES]
+    answers += [scenarios.answer(own), forecasts.answer(forecasts.forecasts(own, **DAYS)), rates.answer(told)]
+    pages = [scenarios.page(own, one["scenario_id"], **DAYS) for one in view.document("scenarios")]
+    return [finding for answer in [*answers, *(page.answer() for page in pages)] for finding in answer.findings]
 
 
 def test_every_finding_names_tables_of_the_package(found, view):

@@ -109,11 +109,11 @@ def links_to_sources(view: data.View) -> dict[str, tuple[str, str]]:
     return found
 
 
-def test_nineteen_tables_have_sources_for_their_rows(latest):
+def test_twenty_three_tables_have_sources_for_their_rows(latest):
     assert sorted(links_to_sources(latest)) == [
-        "accounts", "commitments", "deadlines", "events", "guarantee-features", "guarantees", "plans", "polls", "positions",
-        "precedent-facts", "precedents", "proposals", "quotes", "roles", "series", "signpost-states", "state-of-play",
-        "stated-figures", "studies",
+        "accounts", "case-sets", "commitments", "deadlines", "events", "guarantee-features", "guarantees", "plans", "polls", "positions",
+        "precedent-facts", "precedents", "present-case", "priors", "proposals", "quotes", "resolutions", "roles", "series", "signpost-states",
+        "state-of-play", "stated-figures", "studies",
     ]  # fmt: skip
 
 
@@ -121,7 +121,8 @@ def test_every_row_reaches_a_source_or_says_that_it_has_none(view):
     for table, (links, key) in links_to_sources(view).items():
         rows, known = view[table], set(view["sources"]["source_id"])
         named = data.sources_of(view, links, key)
-        without = rows[[not set(named.get(row_id, [])) & known for row_id in rows[key]]]
+        bare = [not set(named.get(row_id, [])) & known for row_id in rows[key]]
+        without = rows[pd.Series(bare, index=rows.index, dtype=bool)]
         openly = (
             without[without["standing"].isin(rules.OPENLY_UNSOURCED)] if "standing" in without else without.iloc[:0]
         )

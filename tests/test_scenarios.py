@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dossier import scenarios
+from dossier import language, scenarios
 from dossier.errors import DossierError
+from dossier.pages import outlook
 from dossier.pages import scenarios as page
 
 
@@ -75,25 +76,42 @@ def test_an_unknown_scenario_is_refused_with_a_hint(harbour_view):
         scenarios.one(harbour_view, "league-leaves")
 
 
+DAYS = {"began": "2029-01-01", "deadline": "2031-07-31", "until": "2031-12-31"}
+
+
+def looked_ahead(view):
+    return outlook.outlook(view, **DAYS, draws=20_000, seed=1)
+
+
 def test_the_answers_of_the_pages_in_figures(harbour_view):
-    answers = [
-        page.answer(harbour_view),
-        page.page_answer(harbour_view, "treaty-holds"),
-        page.page_answer(harbour_view, "treaty-fades"),
-    ]
+    own = looked_ahead(harbour_view)
+    answers = [page.answer(own), *(page.page(own, name, **DAYS).answer() for name in ("treaty-holds", "treaty-fades"))]
+    texts = {finding.finding_id.removeprefix("fnd-"): finding.text for answer in answers for finding in answer.findings}
     assert {
-        finding.finding_id.removeprefix("fnd-"): finding.text for answer in answers for finding in answer.findings
+        name: text for name, text in texts.items() if name.endswith(("count", "signposts", "in-retrospect", "elicited"))
     } == {
         "scenarios-count": "2",
         "scenarios-signposts": "1 of 2",
         "scenarios-in-retrospect": "2 of 2",
-        "scenarios-probability": "no probability",
+        "scenarios-elicited": "9",
         "treaty-holds-signposts": "0 of 1",
         "treaty-fades-signposts": "1 of 1",
     }
+    for name in ("treaty-holds", "treaty-fades"):
+        assert texts[f"{name}-probability"] == language.percent(own.simulation.mean(name))
+
+
+def test_without_what_a_forecast_needs_no_number_is_told_and_the_page_says_why(story):
+    view = story.view("2031-06-29")  # the scenarios were told on the day after
+    answer = page.answer(looked_ahead(view))
+    texts = {finding.finding_id: finding for finding in answer.findings}
+    assert texts["fnd-scenarios-probability"].text == "no probability"
+    assert texts["fnd-scenarios-deal"].text == "not told"
+    assert "lack what a forecast needs" in texts["fnd-scenarios-probability"].sentence
 
 
 def test_a_signpost_that_was_seen_is_named_with_its_state(harbour_view):
-    holds, fades = (page.page_answer(harbour_view, name).findings[0] for name in ("treaty-holds", "treaty-fades"))
+    own = looked_ahead(harbour_view)
+    holds, fades = (page.page(own, name, **DAYS).answer().findings[-1] for name in ("treaty-holds", "treaty-fades"))
     assert holds.sentence == "1 signpost on 30 June 2031: 1 not yet due."
     assert fades.sentence == "1 signpost on 30 June 2031: 1 partly observed. Partly observed: Are ships turned back?"

@@ -92,10 +92,15 @@ def test_every_row_under_a_source_exists(view):
 
 def test_the_sources_of_a_table_are_those_of_its_rows(view):
     for table, named in trail.sources_by_table(view).items():
-        if table in {"sources", "observations", "indicators"}:
+        if table in {"sources", *trail.HELD_BY}:
             continue
         keys = view[table][view.package.table(table).key[0]]
         assert named == set(trail.sources_of_rows(view, [(table, key) for key in keys]))
+
+
+def test_conflicts_are_sourced_by_their_set(harbour_view):
+    under = trail.sources_by_table(harbour_view)
+    assert under["conflict-spells"] == under["case-sets"] == {"archive-salt"}
 
 
 def test_values_of_a_series_are_sourced_by_the_series(harbour_view):

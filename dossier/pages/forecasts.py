@@ -85,21 +85,10 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         ["label", "mean", "low", "high", "inner_low", "inner_high"]
     ]
     label = dict(zip(told["question_id"], told["label"], strict=True))
-    marks = [
-        {"label": row.label, "kind": "elicited at neutral", "value": row.base}
-        for row in told.itertuples()
-        if pd.notna(row.base)
-    ]
-    marks += [
-        {"label": label[row.question_id], "kind": "market or crowd", "value": float(row.value)}
-        for row in page.quotes.itertuples()
-        if row.question_id in label
-    ]
+    marks = _marks(page, told)
     bands = pd.DataFrame([{"word": band.word, "low": band.low, "high": band.high} for band in language.BANDS])
     wide, narrow = (
-        charts.finish(
-            charts.probabilities(rows, pd.DataFrame(marks), bands, axis_title="probability of yes", narrow=form)
-        )
+        charts.finish(charts.probabilities(rows, marks, bands, axis_title="probability of yes", narrow=form))
         for form in (False, True)
     )
     listed = "; ".join(f"{row.label} {language.percent(row.mean)}" for row in rows.itertuples())
@@ -119,6 +108,18 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         n=len(rows),
         table=table(page),
     )
+
+
+def _marks(page: Forecasts, told: pd.DataFrame) -> pd.DataFrame:
+    """Return the values to be drawn beside those of this report: elicited inputs at neutral, markets and crowds."""
+    label = dict(zip(told["question_id"], told["label"], strict=True))
+    neutral = [(row.label, "elicited at neutral", row.base) for row in told.itertuples() if pd.notna(row.base)]
+    markets = [
+        (label[row.question_id], "market or crowd", float(row.value))
+        for row in page.quotes.itertuples()
+        if row.question_id in label
+    ]
+    return pd.DataFrame([*neutral, *markets], columns=["label", "kind", "value"])
 
 
 def table(page: Forecasts, scenario_id: str | None = None) -> TableExhibit:

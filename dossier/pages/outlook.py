@@ -38,6 +38,7 @@ SLIDERS = {
     "advance": ("Advance, if nothing is signed", 0.0, 1.0, 0.01),
 }
 BARS = 10  # of the tornado
+LEAST_MOVE = 0.005  # a signpost that moves a chance by less is not named
 NO_MODEL = "The data lack what a forecast needs"
 
 
@@ -254,6 +255,8 @@ def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExh
     variance = own.simulation.drivers(name)
     rows = rows.assign(variance=[variance.get(one, 0.0) for one in rows["input"]])
     rows = rows[rows["swing"] > 0].head(BARS)
+    if rows.empty:
+        return _nothing(own)
     what = _named(own, name)
     axis = f"chance: {what.lower()}"
     wide, narrow = (charts.finish(charts.tornado(rows, axis_title=axis, narrow=form)) for form in (False, True))
@@ -383,8 +386,8 @@ def assumptions(own: Outlook) -> TableExhibit:
     swings: dict[str, tuple[float, str]] = {}
     if own.model:
         for name in [*(name for name in own.titles if name in own.simulation.chances), EARLY]:
-            for row in forecast.tornado(own.model, own.simulation, name).itertuples():
-                swings[row.input] = max(swings.get(row.input, (0.0, name)), (row.swing, name))
+            for row in forecast.tornado(own.model, own.simulation, name).to_dict("records"):
+                swings[row["input"]] = max(swings.get(row["input"], (0.0, name)), (row["swing"], name))
     cells: list[list[Inline]] = [
         [
             words,
@@ -453,15 +456,6 @@ def what_if(own: Outlook) -> ChartExhibit | EntriesExhibit:
         charts.finish(charts.what_if(rows, sliders, axis_title="chance", narrow=form)) for form in (False, True)
     )
     listed = "; ".join(f"{row.label} {language.percent(row.share)}" for row in rows.itertuples())
-    cells = [[row.label, language.percent(row.share)] for row in rows.itertuples()]
-    table = TableExhibit(
-        label="tbl-scenarios-what-if",
-        title="The chances with every input at its median",
-        columns=tables.columns("What", "Chance", numbers=["Chance"]),
-        rows=tables.rows(cells),
-        source=tables.own_tables(own.view, "priors", sources="sources at each input"),
-        as_of=_day(own),
-    )
     return ChartExhibit(
         label="fig-scenarios-what-if",
         spec=wide,
@@ -477,14 +471,29 @@ def what_if(own: Outlook) -> ChartExhibit | EntriesExhibit:
             own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
         ),
         as_of=_day(own),
-        table=table,
+        table=_what_if_table(own, rows),
     )
 
 
 def what_if_start(own: Outlook) -> dict[str, float]:
-    """Return the values that the sliders show at first: the medians, to the step of each slider."""
+    """Return the values that the sliders show at first: the medians, within the bounds and to the step of each slider."""
     values = forecast.what_if_values(own.model, own.simulation)
-    return {name: round(round(values[name] / step) * step, 4) for name, (_, _, _, step) in SLIDERS.items()}
+    return {
+        name: round(min(max(round(values[name] / step) * step, low), high), 4)
+        for name, (_, low, high, step) in SLIDERS.items()
+    }
+
+
+def _what_if_table(own: Outlook, rows: pd.DataFrame) -> TableExhibit:
+    cells = [[row.label, language.percent(row.share)] for row in rows.itertuples()]
+    return TableExhibit(
+        label="tbl-scenarios-what-if",
+        title="The chances with every input at its median",
+        columns=tables.columns("What", "Chance", numbers=["Chance"]),
+        rows=tables.rows(cells),
+        source=tables.own_tables(own.view, "priors", sources="sources at each input"),
+        as_of=_day(own),
+    )
 
 
 def _row(own: Outlook, name: str, label: str) -> dict[str, object]:
@@ -566,13 +575,13 @@ def _step(step: language.Step | None) -> str:
 def _mover(moved: pd.DataFrame, texts: pd.DataFrame, *, up: bool) -> Inline:
     """Return the signpost whose coming, or staying out, carries a chance farthest up or down."""
     best: tuple[float, Inline] = (0.0, "none")
-    for row in moved.itertuples():
-        for value, words in ((row.if_seen, "if observed"), (row.if_not, "if not")):
-            size = (value - row.now) * (1 if up else -1)
-            due = texts.at[row.signpost_id, "due"]
-            if size > max(best[0], 0.005):
+    for row in moved.to_dict("records"):
+        for value, words in ((row["if_seen"], "if observed"), (row["if_not"], "if not")):
+            size = (value - row["now"]) * (1 if up else -1)
+            observable, due = texts.loc[row["signpost_id"], ["observable", "due"]]
+            if size > max(best[0], LEAST_MOVE):
                 when = f", due {tables.day(due)}" if isinstance(due, str) else ""
-                name = ref(texts.at[row.signpost_id, "observable"], f"scn-{row.signpost_id}")
+                name = ref(observable, f"scn-{row['signpost_id']}")
                 best = (size, [name, f" {words}: {language.percent(value)}{when}"])
     return best[1]
 
@@ -637,7 +646,7 @@ def _precision(own: Outlook) -> Finding:
         f"{tables.number(own.simulation.draws)} draws leave an error of {error:.2f} points in “{own.titles[name]}”; the interval of what is not known spans "
         f"{(high - low) * 100:.0f} points. Draws are no knowledge."
     )
-    return _finding(own, "precision", round(error, 3), f"{error:.2f} points", sentence, "forecast.Simulation.error")
+    return _finding(own, "precision", round(error, 3), f"{error:.2f} points", sentence, "forecast.simulate")
 
 
 def _neutral(own: Outlook) -> Finding:
