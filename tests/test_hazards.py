@@ -184,11 +184,11 @@ def beyond(view, days: int) -> Hazard:
 
 def test_a_war_that_ended_lasted_to_its_last_day(wars):
     view = wars({"war_started": "2030-01-01", "war_ended": "2030-01-10"})
-    assert lengths(view) == [(10, True)]
-    assert beyond(view, 4) == Hazard("sieges", "Sieges of the coast", 1, 1, 6.0, ("Alba–Bora 0, 2030 to 2030",))
+    assert lengths(view) == [(9, True)]
+    assert beyond(view, 4) == Hazard("sieges", "Sieges of the coast", 1, 1, 5.0, ("Alba–Bora 0, 2030 to 2030",))
 
 
-@pytest.mark.parametrize(("until", "days"), [("2030-01-10", 10), ("2031-06-30", 546), ("2033", 546)])
+@pytest.mark.parametrize(("until", "days"), [("2030-01-10", 9), ("2031-06-30", 545), ("2033", 545)])
 def test_an_open_conflict_counts_to_the_day_or_the_end_of_the_data_if_that_is_earlier(until, days, wars):
     view = wars({"war_started": "2030-01-01", "observed_until": until})
     assert lengths(view) == [(days, False)]
@@ -198,8 +198,8 @@ def test_an_open_conflict_counts_to_the_day_or_the_end_of_the_data_if_that_is_ea
 
 def test_wars_longer_than_the_present_are_followed_from_its_length_on(wars):
     began = {"war_started": "2030-01-01"}
-    ends = ("2030-01-09", "2030-01-10", "2030-01-11", "2030-01-20")  # 9, 10, 11 and 20 days
-    one = beyond(wars(*({**began, "war_ended": end} for end in ends), {**began, "observed_until": "2030-01-15"}), 10)
+    ends = ("2030-01-10", "2030-01-11", "2030-01-12", "2030-01-21")  # 9, 10, 11 and 20 days
+    one = beyond(wars(*({**began, "war_ended": end} for end in ends), {**began, "observed_until": "2030-01-16"}), 10)
     assert (one.ends, one.days) == (2, 1 + 10 + 5)  # the one that lasted exactly as long is not at risk
     assert len(one.at_risk) == 3
 
@@ -219,7 +219,7 @@ def test_the_length_of_a_war_known_by_years_is_the_same_as_in_the_reference_clas
 
 def test_a_day_in_the_past_knows_no_later_end_and_no_later_war(wars):
     rows = ({"war_started": "2020-01-01", "war_ended": "2031-01-01"}, {"war_started": "2029-01-01"})
-    assert lengths(wars(*rows, as_of="2020-01-10")) == [(10, False)]
+    assert lengths(wars(*rows, as_of="2020-01-10")) == [(9, False)]
 
 
 def test_a_day_in_the_past_knows_no_length_of_a_war_that_had_not_ended(wars):
@@ -241,7 +241,7 @@ def test_a_condition_of_a_class_leaves_wars_out(wars, story):
 
 
 def test_a_class_without_any_exposure_still_has_a_distribution(wars):
-    one = beyond(wars({"war_started": "2030-01-01", "war_ended": "2030-01-10"}), 10)
+    one = beyond(wars({"war_started": "2030-01-01", "war_ended": "2030-01-10"}), 9)
     assert (one.ends, one.days, one.at_risk) == (0, 0, ())
     low, median, high = (one.ended_within(1, quantile=share) for share in (0.05, 0.5, 0.95))
     assert 0 < low < median < high < 1
