@@ -127,13 +127,14 @@ def model(
         Of the test of violation and of the reference classes; see `reference.estimates` and `reference.weighted`.
     """
     known = priors.read(view)
-    if not scenarios.told(view) or not hazards.classes(view) or not set(INPUTS) <= set(known):
-        return None
     days = [date.fromisoformat(day) for day in (war_began, deadline, horizon)]
     setting = Setting(view.as_of, *days, years, tier)
+    found = hazards.hazards(view, war_began=setting.war_began)
+    if not scenarios.told(view) or not any(one.speaks for one in found) or not set(INPUTS) <= set(known):
+        return None
     return Model(
         setting,
-        hazards.hazards(view, war_began=setting.war_began),
+        found,
         class_rates(view, years=years, tier=tier, weights=weights, seed=seed),
         {name: known[name] for name in INPUTS},
         updating.signs(view),
@@ -150,10 +151,21 @@ def class_rates(view: View, *, years: int, tier: str, weights: str, seed: int) -
 
 def primitives(own: Model, size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Return draws of every input, each of shape (size,)."""
-    daily, _ = hazards.draw(own.hazards, size, rng)
-    drawn = {DAILY: daily, POOLED: _pooled(own.rates, size, rng)}
-    drawn |= {name: own.inputs[name].draw(size, rng) for name in INPUTS}
-    return drawn | {f"{SHIFT}{node}": updating.draw_shift(own.signs, node, size, rng) for node in NODES}
+    names = [DAILY, POOLED, *INPUTS, *(f"{SHIFT}{node}" for node in NODES)]
+    own_rng = dict(
+        zip(names, rng.spawn(len(names)), strict=True)
+    )  # whatever is changed elsewhere, an input keeps its draws
+    drawn = {
+        DAILY: hazards.draw(own.hazards, size, own_rng[DAILY])[0],
+        POOLED: _pooled(own.rates, size, own_rng[POOLED]),
+    }
+    drawn |= {name: own.inputs[name].draw(size, own_rng[name]) for name in INPUTS}
+    shifts = {
+        name: updating.draw_shift(own.signs, name.removeprefix(SHIFT), size, own_rng[name])
+        for name in names
+        if name.startswith(SHIFT)
+    }
+    return drawn | shifts
 
 
 def nodes(own: Model, point: Mapping[str, tree.Number]) -> Nodes:
@@ -270,7 +282,7 @@ def switches(
     Parameters
     ----------
     rates
-        Returns the rates of violation for ``tier`` and ``weights``; from `class_rates`.
+        Returns the rates of violation for a ``tier``.
     tiers
         The tiers of violation.
     titles
@@ -283,7 +295,8 @@ def switches(
         ("no effect of enforcement", _with(own, TRANSPORT, 0.0)),
         ("no effect of pressure", _with(own, PRESSURE, 1.0)),
     ]
-    found += [(f"ends as in: {one.title}", replace(own, hazards=[replace(one, weight=1.0)])) for one in own.hazards]
+    spoken = [one for one in own.hazards if one.days > 0]
+    found += [(f"ends as in: {one.title}", replace(own, hazards=[replace(one, weight=1.0)])) for one in spoken]
     found += [
         (f"violations as in: {titles.get(one.class_id, one.class_id)}", replace(own, rates=[replace(one, weight=1.0)]))
         for one in own.rates
@@ -327,7 +340,7 @@ def what_if(own: Model, simulation: Simulation, values: Mapping[str, float]) -> 
     force, promise = values["broken_enforced"], values["broken_promise"]
     at = Nodes(
         signed_early=early,
-        signed=late,
+        signed=np.maximum(early, late),
         rejected=tree.shifted(values["vote"] * values["no"], middle[f"{SHIFT}rejected"]),
         enforced=tree.shifted(values["troops"], middle[f"{SHIFT}enforced"]),
         violated_enforced_early=tree.sooner_violated(force, middle[PRESSURE]),
@@ -355,7 +368,7 @@ def what_if_expressions(own: Model, simulation: Simulation) -> dict[str, str]:
     pressure = middle[PRESSURE]
     names = {
         "signed_early": signed(own.setting.deadline),
-        "signed": signed(own.setting.horizon),
+        "signed": f"max({signed(own.setting.deadline)},{signed(own.setting.horizon)})",
         "rejected": shifted("vote*no", "rejected"),
         "enforced": shifted("troops", "enforced"),
         "violated_enforced_early": f"(1-pow(1-broken_enforced,{pressure!r}))",

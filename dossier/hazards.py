@@ -4,7 +4,7 @@ Wars that lasted at least as long as the present one are followed from that leng
 an end a day is then a gamma distribution (Jeffreys' prior), and a war goes on with that chance each day: no war ends sooner or later for its
 age, which the lengths do not contradict. Several classes of wars are drawn by their weights.
 
-Refuses nothing: a class without a war as long as this one has a chance that is almost unknown, and says so by its interval.
+Refuses to speak for a class in which no war went on beyond the length of this one: nothing is known of it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from scipy import special
 
 from dossier import dates, reference
 from dossier.data import View
+from dossier.errors import DossierError
 from dossier.reference import Condition
 
 SPELLS, DURATIONS = "conflict-spells", "war-durations"
 PRIOR_ENDS = 0.5  # Jeffreys: half an end before any is counted
-PRIOR_DAYS = 1.0  # so that a class without any exposure still has a distribution
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,17 @@ class Hazard:
     @property
     def rate(self) -> float:
         """Rate of the gamma distribution, in days."""
-        return max(self.days, PRIOR_DAYS)
+        return self.days
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the class has a weight and a war that went on beyond the length of the present one."""
+        return self.weight > 0 and self.days > 0
 
     def ended_within(self, days: float, *, quantile: float) -> float:
-        """Return a quantile of the probability that a war like this ends within so many days."""
+        """Return a quantile of the probability that a war like this ends within so many days; nan where nothing is known."""
+        if not self.days:
+            return float("nan")
         daily = float(special.gammaincinv(self.shape, quantile)) / self.rate
         return -float(np.expm1(-daily * days))
 
@@ -119,10 +126,12 @@ def draw(found: Sequence[Hazard], size: int, rng: np.random.Generator) -> tuple[
     Parameters
     ----------
     found
-        Those with a weight are drawn by it; if none has one, all alike.
+        Those that speak are drawn by weight.
     """
-    weighted = [one for one in found if one.weight > 0] or list(found)
-    shares = np.cumsum([one.weight or 1.0 for one in weighted])
+    weighted = [one for one in found if one.speaks]
+    if not weighted:
+        raise DossierError("no class of wars has a weight and a war that went on beyond the length of the present one")
+    shares = np.cumsum([one.weight for one in weighted])
     which = np.searchsorted(shares[:-1], rng.uniform(0, shares[-1], size), side="right")
     shape = np.array([one.shape for one in weighted])[which]
     rate = np.array([one.rate for one in weighted])[which]

@@ -145,7 +145,7 @@ def leaf_map(view: View) -> pd.DataFrame:
 
 
 def shares(found: Mapping[str, Number], mapping: pd.DataFrame) -> dict[str, Number]:
-    """Return the chance of every scenario and of none of them: what excludes one another, adding up to one."""
+    """Return the chance of every scenario that an end is counted for, and of none of them; they exclude one another and add up to one."""
     totals: dict[str, Number] = {name: 0.0 for name in [*dict.fromkeys(mapping["scenario_id"]), REST]}
     for leaf, scenario in zip(mapping["leaf_id"], mapping["scenario_id"], strict=True):
         totals[scenario] = totals[scenario] + found[leaf]

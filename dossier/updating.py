@@ -69,14 +69,17 @@ def signs(view: View) -> list[Sign]:
 
 
 def weight(known: Sequence[Sign], one: Sign) -> float:
-    """Return how much a signpost counts beside the others of its group that bear on the same node and have been read.
+    """Return how much a signpost counts beside the others of its group that bear on the same node, have been read, and say anything.
 
-    >>> sign = Sign("a", "signed", "g", (0, 0, 0), (0, 0, 0), 1.0)
-    >>> weight([sign], sign), round(weight([sign, sign, sign], sign), 2)
+    >>> one, two, three = (Sign(name, "signed", "g", (0.4, 0.4, 0.4), (0.2, 0.2, 0.2), 1.0) for name in "abc")
+    >>> weight([one], one), weight([one, two, three], one)
     (1.0, 0.5)
     """
-    fellows = sum(s.group_id == one.group_id and s.node == one.node and s.grade is not None for s in known)
-    return 1 / (1 + max(0, fellows - 1) * RHO)
+    fellows = sum(
+        s is not one and (s.group_id, s.node) == (one.group_id, one.node) and float(s.log_ratio(*s.central)) != 0
+        for s in known
+    )
+    return 1 / (1 + fellows * RHO)
 
 
 def shift(known: Sequence[Sign], node: str) -> float:
@@ -94,12 +97,14 @@ def capped(known: Sequence[Sign], node: str) -> bool:
 def draw_shift(known: Sequence[Sign], node: str, size: int, rng: np.random.Generator) -> np.ndarray:
     """Return draws of the logarithm by which the odds of a node move, with the judged chances drawn; shape (size,).
 
-    Each signpost draws from a stream of its own order, by its id, so that their order in the table changes nothing.
+    Each signpost draws from a stream of its own, by its id: neither their order in the table nor the reading of another moves it.
     """
     total = np.zeros(size)
-    for one in sorted((s for s in known if s.node == node and s.grade is not None), key=lambda s: s.signpost_id):
-        chances = [_triangular(rng, bounds, size) for bounds in (one.if_true, one.if_not)]
-        total += weight(known, one) * one.log_ratio(*chances)
+    mine = sorted((one for one in known if one.node == node), key=lambda one: one.signpost_id)
+    for one, own_rng in zip(mine, rng.spawn(len(mine)), strict=True):
+        if one.grade is not None:
+            chances = [_triangular(own_rng, bounds, size) for bounds in (one.if_true, one.if_not)]
+            total += weight(known, one) * one.log_ratio(*chances)
     return np.clip(total, -math.log(CAP), math.log(CAP))
 
 

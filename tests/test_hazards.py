@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dossier import hazards, reference
+from dossier.errors import DossierError
 from dossier.hazards import Hazard
 
 BEGAN, DEADLINE = date(2022, 2, 24), date(2026, 2, 24)
@@ -240,13 +241,12 @@ def test_a_condition_of_a_class_leaves_wars_out(wars, story):
     assert len(lengths(wars(began, {**began, "intensity": "minor"}))) == 1
 
 
-def test_a_class_without_any_exposure_still_has_a_distribution(wars):
+def test_a_class_without_any_exposure_does_not_speak(wars):
     one = beyond(wars({"war_started": "2030-01-01", "war_ended": "2030-01-10"}), 9)
-    assert (one.ends, one.days, one.at_risk) == (0, 0, ())
-    low, median, high = (one.ended_within(1, quantile=share) for share in (0.05, 0.5, 0.95))
-    assert 0 < low < median < high < 1
-    assert 0 < one.mean_within(1) < 1
-    assert np.all(np.isfinite(hazards.draw([one], 100, np.random.default_rng(1))[0]))
+    assert (one.ends, one.days, one.at_risk, one.speaks) == (0, 0, (), False)
+    assert math.isnan(one.ended_within(1, quantile=0.5))
+    with pytest.raises(DossierError, match="no class of wars has a weight and a war that went on"):
+        hazards.draw([one], 100, np.random.default_rng(1))
 
 
 # Draws
@@ -278,10 +278,9 @@ def test_a_class_without_weight_is_never_drawn():
         assert np.array_equal(daily, alone[0])
 
 
-def test_where_no_class_has_a_weight_all_are_drawn_alike():
-    classes = [known(5, 7_000, weight=0) for _ in range(4)]
-    which = hazards.draw(classes, DRAWS, np.random.default_rng(1))[1]
-    assert np.bincount(which) / DRAWS == pytest.approx([0.25] * 4, abs=0.005)
+def test_where_no_class_has_a_weight_nothing_is_drawn():
+    with pytest.raises(DossierError, match="no class of wars has a weight"):
+        hazards.draw([known(5, 7_000, weight=0) for _ in range(4)], DRAWS, np.random.default_rng(1))
 
 
 def test_weights_count_only_beside_each_other():

@@ -34,6 +34,11 @@ NAMES = {
     "features.coded_values",
     "claims.check",
     "claims.parameters",
+    "conflict-spells.remembered",
+    "present-case.value",
+    "lessons.value",
+    "lessons.against",
+    "questions.parameters",
 }
 
 # Text that no page shows of the first row that has it: the words for an event that the narrative tells, a state of play long past.
@@ -104,6 +109,30 @@ SHOWN = {
     "signposts.observable",
     "signposts.criterion",
     "signpost-states.reason",
+    "case-sets.unit",
+    "case-sets.war_means",
+    "case-sets.derivation",
+    "case-sets.limits",
+    "reference-classes.title",
+    "reference-classes.short_title",
+    "reference-classes.why",
+    "reference-classes.caution",
+    "hazard-classes.title",
+    "present-case.why",
+    "priors.title",
+    "priors.why",
+    "lessons.lesson",
+    "lessons.caution",
+    "likelihoods.why",
+    "leaf-map.why",
+    "scenario-precedents.why",
+    "questions.text",
+    "questions.criterion",
+    "questions.edge_cases",
+    "questions.resolved_by",
+    "implications.why",
+    "quotes.venue",
+    "quotes.rule_differs",
     "edition.title",
     "package.title",
     "package.description",
@@ -126,6 +155,9 @@ def inject(root, edition):
     _inject_address(folder / "sources.csv", view.raw["sources"]["source_id"].iloc[0])
     own = ("title", "account", "discussed_by", "discussed_by_note", "trigger")
     _inject_yaml(folder / "scenarios.yml", "scenarios", own)
+    classes = ("title", "short_title", "why", "caution", "weight_why")
+    _inject_yaml(folder / "reference_classes.yml", "reference-classes", classes)
+    _inject_yaml(folder / "hazard_classes.yml", "hazard-classes", classes)
     _inject_yaml(edition.path, "edition", ("title",))
     _inject_description(folder / "datapackage.json")
 
