@@ -255,7 +255,9 @@ def tornado(own: Model, simulation: Simulation, name: str) -> pd.DataFrame:
         values = [quantile_of(own, simulation, one, share) for share in (0.05, 0.95)]
         ends = [at_point(own, {**middle, one: value})[name] for value in values]
         prior = own.inputs.get(one)
-        title, judged = (prior.title, prior.elicited) if prior else (TITLES[one], one.startswith(SHIFT))
+        title, judged = (
+            (prior.short_title or prior.title, prior.elicited) if prior else (TITLES[one], one.startswith(SHIFT))
+        )
         rows.append((one, title, judged, *values, *ends, rest, abs(ends[1] - ends[0])))
     columns = ["input", "title", "elicited", "low_value", "high_value", "at_low", "at_high", "central", "swing"]
     return (

@@ -40,6 +40,7 @@ class Prior:
     parameters: tuple[float, ...]
     neutral: float
     standing: str
+    short_title: str = ""
 
     def __post_init__(self) -> None:
         """Refuse parameters that make no distribution."""
@@ -95,7 +96,14 @@ def read(view: View) -> dict[str, Prior]:
     for row in view["priors"].itertuples():
         given = tuple(float(value) for value in (row.first, row.second, row.third) if pd.notna(value))
         found[row.prior_id] = Prior(
-            row.prior_id, row.title, row.unit, row.distribution, given, float(row.neutral), row.standing
+            row.prior_id,
+            row.title,
+            row.unit,
+            row.distribution,
+            given,
+            float(row.neutral),
+            row.standing,
+            row.short_title,
         )
     return found
 

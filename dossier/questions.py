@@ -195,7 +195,10 @@ def scored(answers: pd.DataFrame, told: pd.DataFrame, quotes: pd.DataFrame) -> s
         if row.question_id not in outcomes.index:
             continue
         references = {"even odds": _binary(EVEN)}
-        references |= {} if pd.isna(row.base) else {"base rate alone": _binary(row.base)}
+        derived = row.basis == "model" and pd.notna(
+            row.base
+        )  # a judged question at neutral is even odds and no base rate
+        references |= {"base rate alone": _binary(row.base)} if derived else {}
         references |= {"market": _binary(prices[row.question_id])} if row.question_id in prices else {}
         resolved.append(scoring.Resolved(row.question_id, _binary(row.mean), outcomes[row.question_id], references))
     return scoring.score(resolved)

@@ -70,6 +70,18 @@ class Outlook:
         told = {one["scenario_id"]: str(one["short_title"]) for one in scenarios.told(self.view)}
         return {**told, tree.REST: REST_TITLE}
 
+    @property
+    def deal(self) -> str:
+        """The chance of a deal that is still open: by the deadline, or by the horizon once the deadline has passed."""
+        assert self.model is not None
+        return EARLY if self.model.setting.deadline > self.model.setting.as_of else LATER
+
+    @property
+    def deal_day(self) -> date:
+        """The day of that deal."""
+        assert self.model is not None
+        return self.model.setting.deadline if self.deal == EARLY else self.model.setting.horizon
+
     def spoken(self, name: str) -> str:
         """Return a chance as word, number and interval."""
         return language.spoken(self.simulation.mean(name), *self.simulation.interval(name))
@@ -203,7 +215,6 @@ def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
             own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
         ),
         as_of=_day(own),
-        n=own.simulation.draws,
         table=_share_table(own, names, label),
     )
 
@@ -214,18 +225,18 @@ def hazards_table(own: Outlook) -> TableExhibit:
     setting = own.model.setting if own.model else None
     cells: list[list[Inline]] = []
     for one in found:
-        days = setting.days_to(setting.deadline)
+        days = setting.days_to(own.deal_day)
         low, middle, high = (one.ended_within(days, quantile=q) for q in (0.05, 0.5, 0.95))
         spoken = f"{middle * 100:.1f} % ({low * 100:.1f}–{high * 100:.1f} %)"
         named = "; ".join(one.at_risk) if len(one.at_risk) <= 8 else tables.counted(len(one.at_risk), "war")
         cells.append(
             [one.title, str(len(one.at_risk)), str(one.ends), tables.number(one.days), spoken, f"{one.weight:g}", named]
         )
-    heads = ["At risk", "Ended", "Days", "Ends by the deadline", "Weight"]
+    heads = ["At risk", "Ended", "Days", f"Ends by {_short(own.deal_day)}" if setting else "Ends", "Weight"]
     lasted = (setting.as_of - setting.war_began).days if setting else 0
     return TableExhibit(
         label="tbl-scenarios-hazards",
-        title=f"Few wars that had lasted {tables.number(lasted)} days ended within the next {setting.days_to(setting.deadline) if setting else 0}",
+        title=f"Wars that had lasted {tables.number(lasted)} days, and how soon they ended",
         columns=tables.columns("Class of wars", *heads, "Which", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(
@@ -234,7 +245,7 @@ def hazards_table(own: Outlook) -> TableExhibit:
         as_of=_day(own),
         note=(
             "At risk: wars that lasted longer than this one had on the day; days: how long they went on beyond that length, together. Median and 90 % of the chance that such a war "
-            "ends by the deadline, before talks or anything else is counted. A class without a weight is shown for comparison."
+            "ends by the day named, before talks or anything else is counted. A class without a weight is shown for comparison."
         ),
     )
 
@@ -245,6 +256,11 @@ def inputs(own: Outlook) -> EntriesExhibit:
 
 
 RATES = (forecast.RATIO, forecast.TRANSPORT, forecast.ALREADY)  # told on the page of the rates
+
+
+def deal_drivers(own: Outlook) -> ChartExhibit | EntriesExhibit:
+    """Return how far one input at a time moves the chance of a deal that is still open."""
+    return drivers(own, own.deal, label="scenarios-drivers") if own.model else _nothing(own)
 
 
 def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExhibit:
@@ -258,7 +274,7 @@ def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExh
     if rows.empty:
         return _nothing(own)
     what = _named(own, name)
-    axis = f"chance: {what.lower()}"
+    axis = f"chance of “{what}”"
     wide, narrow = (charts.finish(charts.tornado(rows, axis_title=axis, narrow=form)) for form in (False, True))
     top = rows.iloc[0]
     listed = "; ".join(f"{row.title}: {row.at_low * 100:.1f} to {row.at_high * 100:.1f} %" for row in rows.itertuples())
@@ -266,7 +282,7 @@ def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExh
         label=f"fig-{label}",
         spec=wide,
         narrow=narrow,
-        title=f"{what}: what moves it most is the input “{top['title'].lower()}”",
+        title=f"{what}: what moves it most is “{top['title']}”",
         subtitle="The chance when one input goes from its 5 % to its 95 % quantile, the others at their medians",
         alt=f"Bars, widest first, of how far each input moves the chance: {listed}.",
         reading=(
@@ -559,7 +575,7 @@ def _tornado_table(own: Outlook, rows: pd.DataFrame, label: str) -> TableExhibit
 def _shares_title(own: Outlook) -> str:
     means = {name: own.simulation.mean(name) for name in own.titles if name in own.simulation.chances}
     first = max(means, key=lambda name: means[name])
-    return f"{own.titles[first]}: {language.percent(means[first])}, the likeliest; a deal by the deadline {language.percent(own.simulation.mean(EARLY))}"
+    return f"{own.titles[first]}: {language.percent(means[first])}, the likeliest; a deal by {_short(own.deal_day)} {language.percent(own.simulation.mean(own.deal))}"
 
 
 def _widest(own: Outlook) -> str:
@@ -587,7 +603,13 @@ def _mover(moved: pd.DataFrame, texts: pd.DataFrame, *, up: bool) -> Inline:
 
 
 def _named(own: Outlook, name: str) -> str:
-    return {**own.titles, EARLY: "Signed by the deadline", LATER: "Signed by the horizon"}[name]
+    setting = own.model.setting if own.model else None
+    signed = (
+        {EARLY: f"Signed by {_short(setting.deadline)}", LATER: f"Signed by {_short(setting.horizon)}"}
+        if setting
+        else {}
+    )
+    return {**own.titles, **signed}[name]
 
 
 def _bounds(low: float, high: float) -> str:
@@ -655,8 +677,8 @@ def _neutral(own: Outlook) -> Finding:
     weighed = len({(sign.signpost_id, sign.node) for sign in own.model.signs})
     name = _widest(own)
     sentence = (
-        f"{judged} of {len(list(inputs))} inputs and all {weighed} likelihoods of signposts are elicited from one person. With every one of them at neutral, a deal by the deadline is "
-        f"{language.percent(own.at_neutral.mean(EARLY))} and “{own.titles[name]}” {language.percent(own.at_neutral.mean(name))}."
+        f"{judged} of {len(list(inputs))} inputs and all {weighed} likelihoods of signposts are elicited from one person. With every one of them at neutral, a deal by {_short(own.deal_day)} is "
+        f"{language.percent(own.at_neutral.mean(own.deal))} and “{own.titles[name]}” {language.percent(own.at_neutral.mean(name))}."
     )
     return _finding(own, "elicited", float(judged), str(judged), sentence, "forecast.neutral")
 
@@ -672,10 +694,10 @@ def _confidence(own: Outlook) -> Finding:
 
 
 def _drivers(own: Outlook) -> Finding:
-    found = list(own.simulation.drivers(EARLY).items())[:3]
-    named = {**forecast.TITLES, **{name: one.title for name, one in own.model.inputs.items()}}
-    listed = "; ".join(f"{named[name].lower()}, {language.percent(share)}" for name, share in found)
-    sentence = f"What is not known about a deal by the deadline comes mostly from: {listed} of the variance."
+    found = list(own.simulation.drivers(own.deal).items())[:3]
+    named = {**forecast.TITLES, **{name: one.short_title for name, one in own.model.inputs.items()}}
+    listed = "; ".join(f"“{named[name]}” {language.percent(share)}" for name, share in found)
+    sentence = f"What is not known about a deal by {_short(own.deal_day)} comes mostly from: {listed} of the variance."
     return _finding(own, "drivers", listed, listed, sentence, "sensitivity.variance_shares")
 
 

@@ -120,6 +120,7 @@ SHOWN = {
     "hazard-classes.title",
     "present-case.why",
     "priors.title",
+    "priors.short_title",
     "priors.why",
     "lessons.lesson",
     "lessons.caution",
