@@ -188,6 +188,9 @@ def nodes(own: Model, point: Mapping[str, tree.Number]) -> Nodes:
         violated_promise_early=tree.sooner_violated(promise, pressure),
         violated_enforced=force,
         violated_promise=promise,
+        ended=tree.ended_unsigned(
+            setting.days_to(setting.horizon), daily=point[DAILY], multiplier=point[TALKS], share=point[SIGNED_SHARE]
+        ),
         advance=tree.shifted(point[ADVANCE], point[f"{SHIFT}advance"]),
     )
 
@@ -349,6 +352,7 @@ def what_if(own: Model, simulation: Simulation, values: Mapping[str, float]) -> 
         violated_promise_early=tree.sooner_violated(promise, middle[PRESSURE]),
         violated_enforced=force,
         violated_promise=promise,
+        ended=tree.ended_unsigned(own.setting.days_to(own.setting.horizon), **signed),
         advance=tree.shifted(values["advance"], middle[f"{SHIFT}advance"]),
     )
     found = tree.shares(tree.leaves(at), own.mapping) | {EARLY: at.signed_early}
@@ -368,6 +372,7 @@ def what_if_expressions(own: Model, simulation: Simulation) -> dict[str, str]:
         return shifted(f"share*(1-pow(1-ends,talks*{days!r}))", "signed")
 
     pressure = middle[PRESSURE]
+    ended = f"1-pow(1-ends,talks*{own.setting.days_to(own.setting.horizon) / dates.DAYS_PER_YEAR!r})"
     names = {
         "signed_early": signed(own.setting.deadline),
         "signed": f"max({signed(own.setting.deadline)},{signed(own.setting.horizon)})",
@@ -377,6 +382,7 @@ def what_if_expressions(own: Model, simulation: Simulation) -> dict[str, str]:
         "violated_promise_early": f"(1-pow(1-broken_promise,{pressure!r}))",
         "violated_enforced": "broken_enforced",
         "violated_promise": "broken_promise",
+        "ended": f"((1-share)*({ended})/max(1-share*({ended}),{tree.LEAST!r}))",
         "advance": shifted("advance", "advance"),
     }
     ends = tree.expressions(names)

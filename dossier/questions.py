@@ -13,7 +13,7 @@ from __future__ import annotations
 import calendar
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,22 @@ TREE = (
 QUANTITIES = (*TREE, COUNTED, JUDGED)
 EVEN = 0.5
 PARAMETERS = ("indicator", "pace", "run", "back")
-COLUMNS = ["question_id", "basis", "mean", "low", "high", "base"]
+COLUMNS = ["question_id", "basis", "mean", "low", "high", "base", "detail"]
+BASE_RATES = (
+    "signed by",
+    "war ends by",
+)  # quantities that stand on lengths of wars alone once what is elicited is at neutral
+WORDS = {
+    "signed by": "a deal is signed by the day",
+    "war ends by": "the war ends by the day, in whatever way",
+    "enforced by": "a deal with troops is signed in time",
+    "vote by": "terms are signed in time and put to a vote",
+    "rejected by": "signed terms are rejected in a vote",
+    "unsigned and advancing": "no deal, and an advance at the pace",
+    "violated if signed": "violated, if signed and not rejected",
+    COUNTED: "months above the pace, counted",
+    JUDGED: "judged",
+}
 BASES = {JUDGED: "judged", COUNTED: "counted"}
 
 
@@ -78,7 +93,7 @@ def probabilities(view: View, own: Model | None, *, seed: int, draws: int = DRAW
     -------
     pandas.DataFrame
         ``question_id``, ``basis`` (model, counted or judged), ``mean``, ``low``, ``high`` (90 %), ``base`` (every elicited input at
-        neutral); missing where nothing can be derived.
+        neutral; none for a judged question), ``detail`` (what was counted); missing where nothing can be derived.
     """
     known, rows = priors.read(view), []
     points = _points(own, seed, draws) if own else {}
@@ -112,12 +127,23 @@ def quantity(own: Model, at: tree.Nodes, point: Mapping[str, tree.Number], name:
         "enforced by": lambda: signed * (1 - at.rejected) * at.enforced,
         "vote by": lambda: signed * point[forecast.VOTE],
         "rejected by": lambda: signed * at.rejected,
-        "unsigned and advancing": lambda: (1 - signed) * at.advance,
-        "violated if signed": lambda: at.enforced * at.violated_enforced + (1 - at.enforced) * at.violated_promise,
+        "unsigned and advancing": lambda: (1 - signed) * (1 - at.ended) * at.advance,
+        "violated if signed": lambda: violated_if_signed(at),
     }
     if name not in found:
         raise DossierError(f"questions: quantity {name!r}; {did_you_mean(name, QUANTITIES)}")
     return found[name]()
+
+
+def violated_if_signed(at: tree.Nodes) -> tree.Number:
+    """Return the chance that a deal is violated within the years of the test, if one is signed by the horizon and no vote rejects it."""
+    ends = tree.leaves(at)
+    kept = sum(ends[f"{window}-{outcome}"] for window in (tree.EARLY, tree.LATE) for outcome in tree.OUTCOMES[1:])
+    violated = sum(
+        ends[f"{window}-{kind}-violated"] for window in (tree.EARLY, tree.LATE) for kind in ("enforced", "promise")
+    )
+    late = at.enforced * at.violated_enforced + (1 - at.enforced) * at.violated_promise
+    return np.where(kept > tree.LEAST, violated / np.maximum(kept, tree.LEAST), late)
 
 
 def runs_above(view: View, parameters: Mapping[str, float | str]) -> tuple[int, int]:
@@ -190,14 +216,14 @@ def scored(answers: pd.DataFrame, told: pd.DataFrame, quotes: pd.DataFrame) -> s
     market = quotes.sort_values("volume_usd", ascending=False, na_position="last").drop_duplicates("question_id")
     prices = dict(zip(market["question_id"], market["value"], strict=True))
     outcomes = answers[answers["outcome"].isin(["yes", "no"])].set_index("question_id")["outcome"]
+    quantities = dict(zip(answers["question_id"], answers["quantity"], strict=True))
     resolved = []
     for row in told.dropna(subset=["mean"]).itertuples():
         if row.question_id not in outcomes.index:
             continue
         references = {"even odds": _binary(EVEN)}
-        derived = row.basis == "model" and pd.notna(
-            row.base
-        )  # a judged question at neutral is even odds and no base rate
+        # elsewhere votes and troops would be coin flips in it
+        derived = quantities.get(row.question_id) in BASE_RATES and pd.notna(row.base)
         references |= {"base rate alone": _binary(row.base)} if derived else {}
         references |= {"market": _binary(prices[row.question_id])} if row.question_id in prices else {}
         resolved.append(scoring.Resolved(row.question_id, _binary(row.mean), outcomes[row.question_id], references))
@@ -225,23 +251,27 @@ def _told(
     points: Mapping[str, tuple[Model, dict, tree.Nodes]],
     rng: np.random.Generator,
     draws: int,
-) -> tuple[float, float, float, float]:
-    """Return mean, bounds and base-rate-only value of one question."""
+) -> tuple[float, float, float, float, str]:
+    """Return mean, bounds, the value with what is elicited at neutral, and what was counted, of one question."""
     if question.quantity == JUDGED:
         prior = priors.pick(known, str(question.prior_id))
-        return (float(np.mean(prior.draw(draws, rng))), prior.quantile(0.05), prior.quantile(0.95), prior.neutral)
+        return float(np.mean(prior.draw(draws, rng))), prior.quantile(0.05), prior.quantile(0.95), np.nan, ""
     if question.quantity == COUNTED:
         return _counted(view, question)
     if own is None:
-        return (np.nan,) * 4
-    day = dates.last_day(question.closes)
+        return np.nan, np.nan, np.nan, np.nan, ""
+    day = dates.last_day(question.closes) - timedelta(days=int(_parameters(question).get("lag_days", 0)))
     drawn, base = (quantity(one, at, point, question.quantity, day=day) for one, point, at in points.values())
     low, high = np.quantile(drawn, [0.05, 0.95])
-    return float(np.mean(drawn)), float(low), float(high), float(np.mean(base))
+    return float(np.mean(drawn)), float(low), float(high), float(np.mean(base)), ""
 
 
-def _counted(view: View, question: object) -> tuple[float, float, float, float]:
-    parameters = json.loads(question.parameters) if isinstance(question.parameters, str) else {}
+def _parameters(question: object) -> dict[str, float | str]:
+    return json.loads(question.parameters) if isinstance(question.parameters, str) else {}
+
+
+def _counted(view: View, question: object) -> tuple[float, float, float, float, str]:
+    parameters = _parameters(question)
     missing = [name for name in PARAMETERS if name not in parameters]
     if missing:
         raise DossierError(f"question {question.question_id}: parameters without {', '.join(missing)}")
@@ -249,7 +279,7 @@ def _counted(view: View, question: object) -> tuple[float, float, float, float]:
     shape = (hits + 0.5, runs - hits + 0.5)
     low, high = (float(special.betaincinv(*shape, share)) for share in (0.05, 0.95))
     mean = shape[0] / sum(shape)
-    return mean, low, high, mean
+    return mean, low, high, mean, f"{hits} of {runs} overlapping runs of months"
 
 
 def _monthly(values: pd.DataFrame) -> dict[int, float]:

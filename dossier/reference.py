@@ -102,11 +102,12 @@ def ended(view: View, set_id: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of the table, ``war_days`` (length of the war; see `elapsed_days`) and ``pair_next`` (when the same two states next began to fight, over any issue).
+        The columns of the table, ``war_days`` (length of the war; see `elapsed_days`) and ``pair_next`` (when the same two states next began to fight, over any issue), ``at_war_elsewhere`` (whether they were then still
+        fighting each other in another war of the set).
     """
     rows = view["conflict-spells"]
     rows = rows[rows["set_id"] == set_id].reset_index(drop=True)
-    rows = rows.assign(pair_next=_pair_next(rows))
+    rows = rows.assign(pair_next=_pair_next(rows), at_war_elsewhere=_at_war_elsewhere(rows))
     rows = rows[rows["war_ended"].notna()].reset_index(drop=True)
     spans = zip(rows["war_started"], rows["war_ended"], strict=True)
     return rows.assign(war_days=[elapsed_days(start, end) for start, end in spans])
@@ -132,11 +133,13 @@ def spells(rows: pd.DataFrame, *, tier: str = HEADLINE_TIER, coding: str = "main
         One of `TIERS`; each takes the earliest date of itself and the tiers above.
     coding
         ``main``, or ``strict``: years read as early as they allow and a pair followed only while both states existed;
-        for conflicts known by days, new fighting of the same pair over any issue.
+        for conflicts known by days, new fighting of the same pair over any issue. None counts whose states were still at war.
     """
     columns = TIERS[tier]
     if rows.empty or (len(columns) > 1 and not rows[columns[-1]].notna().any()):
         return None
+    if coding == "strict":
+        rows = rows[~rows["at_war_elsewhere"]]
     found = [_spell(row, columns, strict=coding == "strict") for _, row in rows.iterrows()]
     years, violated = zip(*found, strict=True)
     return Spells(np.array(years), np.array(violated), rows["war_id"].to_numpy(dtype=str))
@@ -308,6 +311,20 @@ def _pair_next(rows: pd.DataFrame) -> list[str | None]:
         later = [day for other, day in begun if other == pair and isinstance(ended_on, str) and day > ended_on]
         found.append(min(later) if later else None)
     return found
+
+
+def _at_war_elsewhere(rows: pd.DataFrame) -> list[bool]:
+    """Return for each conflict whether the same two states were fighting each other in another one when it ended."""
+    pairs = [frozenset(pair) for pair in zip(rows["state_a"], rows["state_b"], strict=True)]
+    spans = list(zip(pairs, rows["war_id"], rows["war_started"], rows["war_ended"], strict=True))
+    return [
+        isinstance(end, str)
+        and any(
+            other == pair and war != own and start <= end and (not isinstance(last, str) or last > end)
+            for other, war, start, last in spans
+        )
+        for pair, own, _, end in spans
+    ]
 
 
 def _spell(row: pd.Series, columns: Sequence[str], *, strict: bool) -> tuple[float, bool]:

@@ -1,8 +1,8 @@
 """Into which ends does the story branch, and which scenario does each end belong to?
 
 One event tree: signed by the deadline, signed later but by the horizon, or not signed; a signed deal is rejected in a vote or not; if not, it comes
-with armed enforcement or as a promise alone; and it is violated within the years of the test or holds; without a deal one side advances at the
-stated pace or not. The ends exclude one another and leave nothing out, whatever the chances at the nodes. Which end belongs to
+with armed enforcement or without; and it is violated within the years of the test, by whichever side, or holds; without a deal the war ends all the same, or goes on
+while one side advances at the stated pace, or not. The ends exclude one another and leave nothing out, whatever the chances at the nodes. Which end belongs to
 which scenario is data; an end of no scenario is one of *none of these*.
 
 The same tree is written once as numbers and once as expressions of the drawing language, so that a reader's browser and this
@@ -23,10 +23,12 @@ from dossier.data import View
 
 Number: TypeAlias = "float | np.ndarray"
 REST = "none"
+LEAST = 1e-15  # a chance of nothing cannot be divided by
 EARLY, LATE = "early", "late"
 OUTCOMES = ("rejected", "enforced-holds", "enforced-violated", "promise-holds", "promise-violated")
 LEAVES: tuple[str, ...] = (
     *(f"{window}-{outcome}" for window in (EARLY, LATE) for outcome in OUTCOMES),
+    "unsigned-ended",
     "unsigned-advance",
     "unsigned-stall",
 )
@@ -39,12 +41,13 @@ LEAF_WORDS = {
             ("rejected", "rejected in a vote"),
             ("enforced-holds", "with troops, holds"),
             ("enforced-violated", "with troops, violated"),
-            ("promise-holds", "a promise alone, holds"),
-            ("promise-violated", "a promise alone, violated"),
+            ("promise-holds", "without troops, holds"),
+            ("promise-violated", "without troops, violated"),
         )
     },
-    "unsigned-advance": "not signed by the horizon; one side advances at the pace",
-    "unsigned-stall": "not signed by the horizon; no such advance",
+    "unsigned-ended": "ended by the horizon without a signed deal",
+    "unsigned-advance": "goes on at the horizon; one side advances at the pace",
+    "unsigned-stall": "goes on at the horizon; no such advance",
 }
 
 
@@ -62,8 +65,10 @@ class Nodes:
         With armed enforcement, if signed and not rejected.
     violated_enforced_early, violated_promise_early, violated_enforced, violated_promise
         Violated within the years of the test, by kind and window.
+    ended
+        Ended in another way by the horizon, if nothing is signed.
     advance
-        One side advances at the stated pace, if nothing is signed by the horizon.
+        One side advances at the stated pace, if the war goes on.
     """
 
     signed_early: Number
@@ -74,6 +79,7 @@ class Nodes:
     violated_promise_early: Number
     violated_enforced: Number
     violated_promise: Number
+    ended: Number
     advance: Number
 
 
@@ -92,7 +98,12 @@ def leaves(nodes: Nodes) -> dict[str, Number]:
         parts += (promised * (1 - by_promise), promised * by_promise)
         found |= {f"{window}-{outcome}": part for outcome, part in zip(OUTCOMES, parts, strict=True)}
     unsigned = 1 - nodes.signed
-    return found | {"unsigned-advance": unsigned * nodes.advance, "unsigned-stall": unsigned * (1 - nodes.advance)}
+    going_on = unsigned * (1 - nodes.ended)
+    return found | {
+        "unsigned-ended": unsigned * nodes.ended,
+        "unsigned-advance": going_on * nodes.advance,
+        "unsigned-stall": going_on * (1 - nodes.advance),
+    }
 
 
 def expressions(names: Mapping[str, str]) -> dict[str, str]:
@@ -113,8 +124,10 @@ def expressions(names: Mapping[str, str]) -> dict[str, str]:
         parts = (f"{signed}*{at['rejected']}", f"{enforced}*(1-{force})", f"{enforced}*{force}")
         parts += (f"{promised}*(1-{promise})", f"{promised}*{promise}")
         found |= {f"{window}-{outcome}": part for outcome, part in zip(OUTCOMES, parts, strict=True)}
-    found["unsigned-advance"] = f"(1-{at['signed']})*{at['advance']}"
-    found["unsigned-stall"] = f"(1-{at['signed']})*(1-{at['advance']})"
+    going_on = f"(1-{at['signed']})*(1-{at['ended']})"
+    found["unsigned-ended"] = f"(1-{at['signed']})*{at['ended']}"
+    found["unsigned-advance"] = f"{going_on}*{at['advance']}"
+    found["unsigned-stall"] = f"{going_on}*(1-{at['advance']})"
     return found
 
 
@@ -170,6 +183,12 @@ def signed_by(days: float, *, daily: Number, multiplier: Number, share: Number) 
     return -share * np.expm1(-daily * multiplier * max(0.0, days))
 
 
+def ended_unsigned(days: float, *, daily: Number, multiplier: Number, share: Number) -> Number:
+    """Return the chance that a war has ended within so many days, given that no deal was signed by then."""
+    ended = signed_by(days, daily=daily, multiplier=multiplier, share=1.0)
+    return (1 - share) * ended / np.maximum(1 - share * ended, LEAST)
+
+
 def shifted(chance: Number, log_ratio: Number) -> Number:
     """Return a chance after evidence with the logarithm of a likelihood ratio; none and certainty stay as they are.
 
@@ -182,4 +201,4 @@ def shifted(chance: Number, log_ratio: Number) -> Number:
 
 def sooner_violated(chance: Number, ratio: Number) -> Number:
     """Return a chance of violation when the hazard is multiplied by a ratio: 1 − (1 − chance)^ratio."""
-    return -np.expm1(ratio * np.log1p(-np.minimum(chance, 1 - 1e-15)))
+    return -np.expm1(ratio * np.log1p(-np.minimum(chance, 1 - LEAST)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dossier import survival
+from dossier import data, survival
 from dossier.survival import Spells, aalen_johansen, kaplan_meier
 
 # Freireich and others (1963), weeks in remission under 6-MP; False for those still in remission when last seen
@@ -493,3 +494,29 @@ def test_as_many_are_needed_to_see_a_hazard_ratio_as_its_inverse_and_as_few_as_s
 def test_a_ratio_that_shows_nothing_is_refused(ratio, share):
     with pytest.raises(ValueError, match="accepted: a positive ratio other than 1 and a share in"):
         survival.events_needed(ratio, share=share)
+
+
+def test_the_shape_of_a_weibull_distribution_is_that_of_scipy_and_its_error_that_of_the_information():
+    times = np.array([5.0, 9, 13, 20, 31, 44, 60, 101, 150, 240])
+    shape, error = survival.weibull_shape(times)
+    fitted, _, _ = stats.weibull_min.fit(times, floc=0)
+    assert shape == pytest.approx(fitted, rel=1e-3)
+    assert 0 < error < shape
+
+
+def test_wars_between_states_do_not_age():
+    """The published fit to these lengths: shape .993, standard error .076."""
+    days = data.load("2025-12-30", Path(__file__).parents[1] / "data")["war-durations"]["days"].to_numpy(dtype=float)
+    shape, error = survival.weibull_shape(days)
+    assert (shape, error) == (pytest.approx(0.993, abs=0.001), pytest.approx(0.076, abs=0.001))
+
+
+def test_the_shape_does_not_depend_on_the_unit():
+    times = np.array([1.0, 2, 3, 5, 8])
+    assert survival.weibull_shape(times) == pytest.approx(survival.weibull_shape(times * 365.25))
+
+
+@pytest.mark.parametrize("times", [[1.0], [2.0, 2.0], [0.0, 1.0], [1.0, math.inf]])
+def test_times_that_have_no_shape_are_refused(times):
+    with np.errstate(divide="ignore"), pytest.raises(ValueError, match="positive times"):
+        survival.weibull_shape(np.array(times))

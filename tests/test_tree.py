@@ -54,6 +54,7 @@ HALF = Nodes(
     violated_promise_early=0.25,
     violated_enforced=0.1,
     violated_promise=0.2,
+    ended=0.25,
     advance=0.6,
 )
 
@@ -74,8 +75,9 @@ def test_the_ends_of_a_small_tree_worked_out_by_hand():
             "late-enforced-violated": 0.0064,
             "late-promise-holds": 0.0768,  # .2 × .8 × .6 × .8
             "late-promise-violated": 0.0192,
-            "unsigned-advance": 0.42,
-            "unsigned-stall": 0.28,
+            "unsigned-ended": 0.175,
+            "unsigned-advance": 0.315,
+            "unsigned-stall": 0.21,
         },
         abs=1e-12,
     )
@@ -84,7 +86,7 @@ def test_the_ends_of_a_small_tree_worked_out_by_hand():
 def test_the_ends_stand_in_the_order_of_the_tree_and_each_has_words():
     assert list(tree.leaves(HALF)) == list(LEAVES)
     assert set(tree.LEAF_WORDS) == set(LEAVES)
-    assert len(set(tree.LEAF_WORDS.values())) == len(LEAVES) == 12
+    assert len(set(tree.LEAF_WORDS.values())) == len(LEAVES) == 13
 
 
 @given(any_nodes)
@@ -381,3 +383,23 @@ def test_an_expression_may_stand_in_the_place_of_a_node(nodes, part):
 def test_expressions_are_made_of_names_numbers_and_four_kinds_of_signs():
     for text in tree.expressions({name: name for name in NAMES}).values():
         assert re.fullmatch(r"[a-z_1+\-*()]+", text)
+
+
+@given(
+    st.floats(0, 5_000),
+    st.floats(0, 0.01),
+    st.floats(0.1, 10),
+    st.floats(0, 1),
+)
+def test_a_war_ends_signed_or_unsigned_or_goes_on(days, daily, multiplier, share):
+    drawn = {"daily": daily, "multiplier": multiplier}
+    signed = tree.signed_by(days, **drawn, share=share)
+    ended = tree.signed_by(days, **drawn, share=1.0)
+    unsigned = tree.ended_unsigned(days, **drawn, share=share)
+    assert 0 <= unsigned <= 1
+    assert signed + (1 - signed) * unsigned == pytest.approx(ended, abs=1e-9)
+
+
+def test_where_every_end_is_signed_no_war_ends_otherwise():
+    assert tree.ended_unsigned(100, daily=0.01, multiplier=3, share=1.0) == 0
+    assert tree.ended_unsigned(0, daily=0.01, multiplier=3, share=0.5) == 0
