@@ -1,7 +1,7 @@
-"""How often is a settlement violated within the horizon, with armed enforcement and with a promise alone?
+"""How often is a settlement violated within the horizon, with armed enforcement and without?
 
 The rate of the reference classes is known as far as their cases go; how it divides between enforced and other settlements is
-not, for the classes do not code missions. It is divided by a hazard ratio from studies of wars inside states, of which an
+not, for the classes do not code missions. It is divided by the hazard ratio of peacekeepers in wars inside states, of which an
 unknown part carries over to wars between states: none is possible, and then both kinds have the same rate. Which class speaks
 is drawn by its weight, so that the choice of class is part of the uncertainty.
 
@@ -27,7 +27,7 @@ RATIO, TRANSPORT, SHARE = "enforcement-hazard-ratio", "enforcement-transport", "
 INGREDIENTS = {
     "class": "Which reference class speaks",
     "rate": "The rate within the class",
-    RATIO: "The hazard ratio of enforcement",
+    RATIO: "The hazard ratio of peacekeepers",
     TRANSPORT: "How much of it carries over",
     SHARE: "The share already enforced",
 }

@@ -119,9 +119,29 @@ def spoken(p: float, low: float, high: float, *, level: float = 0.90) -> str:
         raise ValueError(f"level is {level}: accepted is a level above 0 and below 1")
     if point == first == last and point in (0, 1):
         return percent(point)
+    return f"{words(point, first, last)}: {_figure(point)} ({level * 100:g} % interval {_bounds(first, last)})"
+
+
+def told(p: float, low: float, high: float, *, level: float = 0.90) -> str:
+    """Return word, figure and interval for the end of a sentence that has a colon of its own.
+
+    >>> told(0.071, 0.03, 0.13)
+    'very unlikely, 7 % (90 % interval 3–13 %)'
+    """
+    return spoken(p, low, high, level=level).replace(": ", ", ", 1)
+
+
+def words(p: float, low: float, high: float) -> str:
+    """Return the word for a probability, or the end words of its interval where that reaches over more than two.
+
+    Words go by the figures as they are shown, in whole per cent, so that none hangs on what nobody sees.
+
+    >>> words(0.36, 0.1999, 0.53), words(0.36, 0.15, 0.53)
+    ('unlikely', 'from very unlikely to roughly even chance')
+    """
+    point, first, last = (round(_probability(value), 2) for value in (p, low, high))
     wide = _place(last) - _place(first) > 1
-    words = f"from {word(first)} to {word(last)}" if wide else word(point)
-    return f"{words}: {_figure(point)} ({level * 100:g} % interval {_bounds(first, last)})"
+    return f"from {word(first)} to {word(last)}" if wide else word(point)
 
 
 def odds(p: float) -> float:

@@ -101,7 +101,7 @@ def test_the_level_of_the_interval_is_named():
 
 
 def test_an_interval_over_two_words_leaves_the_word_of_the_probability():
-    assert spoken(0.071, 0.05, 0.449) == "very unlikely: 7 % (90 % interval 5–45 %)"
+    assert spoken(0.071, 0.05, 0.449) == "from very unlikely to roughly even chance: 7 % (90 % interval 5–45 %)"
 
 
 def test_an_interval_over_more_than_two_words_is_named_by_its_end_words():

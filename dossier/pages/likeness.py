@@ -7,7 +7,7 @@ import pandas as pd
 
 from dossier import chance, language, settlements, similarity, tables
 from dossier.data import View
-from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
+from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined, plain, ref
 from dossier.findings import Finding
 
 READS = ("precedents", "present-case")
@@ -91,7 +91,7 @@ def nearest(view: View, *, years: int, seed: int) -> TableExhibit:
     heads = ["Features alike", "Distance", f"Among the nearest {similarity.NEAREST}"]
     return TableExhibit(
         label="tbl-rates-nearest",
-        title="Settlements most like the present case on what the parties find",
+        title=f"Most like the present case on what the parties find: {', '.join(plain(row[0]) for row in cells[: similarity.NEAREST]) or 'none'}",
         columns=tables.columns("Case", *heads, "Main coding", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "present-case", "precedents"),
@@ -150,14 +150,19 @@ def _inside(view: View) -> Finding:
     found = similarity.inside(view)
     matches, offered = int(found["matches"]), int(found["with_offer"])
     rows = similarity.narrowing(view)
-    failed = int(rows[rows["role"] == similarity.CONTEXT]["failed"].iloc[-1])
-    sentence = f"On what the parties find, {matches} of {found['cases']} settlements are exactly like the present case"
-    sentence += f", and {failed} of them failed" if matches else ": it lies beyond the data"
+    last = rows[rows["role"] == similarity.CONTEXT].iloc[-1]
+    wars = settlements.cases(view).set_index("name").loc[last["names"], "war_cluster"].nunique()
+    sentence = f"{matches} of {found['cases']} settlements share every coded feature of what the parties find"
     sentence += (
-        f"; with what is on offer too, {offered} {'is' if offered == 1 else 'are'}."
-        + (" It would be the first of its kind on the list." if offered == 0 else "")
-        + f" Within one geometric variability of it lie {found['nearby']} ({language.percent(float(found['nearby_share']))})."
+        f": they come from {tables.counted(wars, 'war')}, and {last['failed']} of them failed"
+        if matches
+        else ": the present case lies beyond the data"
     )
+    sentence += (
+        f". With what is on offer too, {tables.counted(offered, 'settlement')} {'is' if offered == 1 else 'are'} left"
+        + (": it would be the first of its kind on the list." if offered == 0 else ".")
+    )
+    sentence += f" Within one geometric variability of it lie {found['nearby']} ({language.percent(float(found['nearby_share']))})."
     text = f"{matches} in context, {offered} with the offer"
     return _finding(view, "first", matches, text, sentence, "inside", unit="cases", digits=0)
 
@@ -171,7 +176,7 @@ def _weighted(view: View, years: int) -> Finding:
     text = language.percent(rate)
     sentence = (
         f"Weighted by likeness {text} of the settlements returned to war within {years} years, unweighted {language.percent(plain)}: the weights are worth "
-        f"{worth:.0f} equal cases. The list was picked, so this describes it and is no forecast."
+        f"{worth:.0f} equal cases, so that likeness hardly tells them apart. The list was picked: this describes it and is no forecast."
     )
     return _finding(view, "likeness", rate, text, sentence, "weighted_rate", unit="share", digits=2)
 

@@ -25,7 +25,7 @@ READS = ("conflict-spells", "case-sets", "reference-classes", "precedents", "pri
 HORIZONS = (1, 5, 10, 20)
 LAST_YEAR = 20
 SAMPLES = 2_000  # of whole wars, for the intervals
-WHAT = {"pooled": "All, pooled", "assured": "With a promise alone", "enforced": "With armed enforcement"}
+WHAT = {"pooled": "All, pooled", "assured": "Without armed enforcement", "enforced": "With armed enforcement"}
 SET_HEADS = ("Cases", "Wars", "Violated by then")
 
 
@@ -88,7 +88,7 @@ def compute(view: View, *, tier: str, years: int, weights: str, draws: int, seed
 
 def answer(rates: Rates) -> Answer:
     """Return the page's findings."""
-    found = [_pooled(rates), _definition(rates), _enforced(rates), _confidence(rates), _own_test(rates)]
+    found = [_pooled(rates), _definition(rates), _enforced(rates), _raw(rates), _confidence(rates), _own_test(rates)]
     found += [*likeness.findings(rates.view, years=rates.years), _lessons(rates), _drivers(rates), _information(rates)]
     return Answer([finding for finding in found if finding])
 
@@ -119,7 +119,44 @@ def tiers(rates: Rates) -> ChartExhibit | EntriesExhibit:
         source=_credit(rates),
         as_of=_day(rates),
         n=int(rows["cases"].max()),
-        table=class_table(rates),
+        table=_tier_table(rates, drawn),
+    )
+
+
+def _tier_table(rates: Rates, drawn: pd.DataFrame) -> TableExhibit:
+    cells = [
+        [row.place, row.tier, language.percent(row.share), _bounds(row.low, row.high)] for row in drawn.itertuples()
+    ]
+    return TableExhibit(
+        label="tbl-rates-tiers",
+        title=_definition_title(rates),
+        columns=tables.columns(
+            "Class (cases)", "Tier", "Violated", "95 % interval", numbers=["Violated", "95 % interval"]
+        ),
+        rows=tables.rows(cells),
+        source=_credit(rates),
+        as_of=_day(rates),
+    )
+
+
+def composition(rates: Rates) -> TableExhibit:
+    """Return for every class how its wars had ended, and how many of each had returned to war by the horizon."""
+    names, cells = _short_titles(rates), []
+    for one in _curves(rates):
+        rows = reference.cases(rates.view, one)
+        for outcome, chosen in rows[rows["outcome"].notna()].groupby("outcome"):
+            times = reference.spells(chosen.reset_index(drop=True), tier=reference.HEADLINE_TIER)
+            counts = [len(chosen), times.violated_by(rates.years)] if times else [len(chosen), 0]
+            cells.append([ref(names[one.class_id], f"sec-class-{one.class_id}"), str(outcome), *map(str, counts)])
+    heads = ["Cases", f"{reference.HEADLINE_TIER.capitalize()} by then"]
+    return TableExhibit(
+        label="tbl-rates-composition",
+        title=f"How the wars of each class had ended, and how many had returned to war within {rates.years} years",
+        columns=tables.columns("Class", "The war had ended", *heads, numbers=heads),
+        rows=tables.rows(cells),
+        source=_credit(rates),
+        as_of=_day(rates),
+        note="Counts, where the data set says how a war ended; won by a or b means by one of the two states.",
     )
 
 
@@ -133,7 +170,7 @@ def class_table(rates: Rates) -> TableExhibit:
     heads = ["Cases", "Wars", *(f"Within {years} y" for years in HORIZONS)]
     return TableExhibit(
         label="tbl-rates-classes",
-        title=f"{tables.counted(len(_curves(rates)), 'reference class', 'reference classes')} before any pooling",
+        title=_class_title(rates),
         columns=tables.columns(
             "Class", "Tier", *heads, "Peace within 5 y (years)", numbers=[*heads, "Peace within 5 y (years)"]
         ),
@@ -275,13 +312,13 @@ def exits(rates: Rates) -> TableExhibit:
 
 def enforcement(rates: Rates) -> TableExhibit:
     """Return the base rate with enforcement and without, by tier, and with one thing at a time changed."""
-    cells = [_rate_row(tier, draws) for tier, draws in rates.draws.items()]
-    cells += [_rate_row(name.capitalize(), draws) for name, draws in rates.switches.items()]
+    cells = [[*_rate_row(tier, draws), _named_classes(rates, tier)] for tier, draws in rates.draws.items()]
+    cells += [[*_rate_row(name.capitalize(), draws), ""] for name, draws in rates.switches.items()]
     heads = list(WHAT.values())
     return TableExhibit(
         label="tbl-rates-enforcement",
         title=_enforced_title(rates),
-        columns=tables.columns("Tier, and what is changed", *heads, numbers=heads),
+        columns=tables.columns("Tier, and what is changed", *heads, "Classes", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(
             rates.view, "conflict-spells", "reference-classes", "priors", sources="sources at each set and input"
@@ -290,7 +327,8 @@ def enforcement(rates: Rates) -> TableExhibit:
         note=(
             f"Mean share violated within {rates.years} years, with the 90 % interval. The classes do not code enforcement: the last two columns come from dividing the pooled rate by an assumed "
             "ratio, so that their difference is an assumption carried through and no finding. "
-            f"Lesser tiers rest on the classes that code them with {survival.ENOUGH} cases at risk or more."
+            f"A row rests on the classes named: those with a weight that code the tier with {survival.ENOUGH} cases at risk or more. A class drops out where most of its cases have been "
+            "violated already, so that the lesser tiers are rather too low."
         ),
     )
 
@@ -309,7 +347,7 @@ def drivers(rates: Rates) -> TableExhibit:
         [base_rate.INGREDIENTS[row.ingredient], language.percent(row.assured), language.percent(row.enforced)]
         for row in found.itertuples()
     ]
-    heads = ["Promise alone", "Armed enforcement"]
+    heads = ["Without armed enforcement", "With armed enforcement"]
     top = cells[0][0].lower() if cells else "nothing"
     return TableExhibit(
         label="tbl-rates-drivers",
@@ -326,15 +364,7 @@ def drivers(rates: Rates) -> TableExhibit:
 
 def two_by_two(rates: Rates) -> TableExhibit:
     """Return the raw counts: enforced or not, violated within the horizon or not."""
-    rows = settlements.cases(rates.view)
-    spells = precedents.spells(rows, rates.view.as_of)
-    spells = spells[spells["tier"] == rates.tier].set_index("case_id")
-    cells = []
-    for name, chosen in _by_enforcement(rows).items():
-        standing = [precedents.at_horizon(spells.loc[case], rates.years) for case in chosen["case_id"]]
-        counts = [standing.count(word) for word in ("violated", "held", "not reached yet", "not coded")]
-        won = int((chosen["victory"] == "yes").sum())
-        cells.append([name, str(len(chosen)), *map(str, counts), str(won)])
+    cells = [[name, *map(str, counts)] for name, counts in _enforcement_counts(rates).items()]
     heads = ["Cases", "Violated", "Held", "Not reached yet", "Not coded", "After a win"]
     return TableExhibit(
         label="tbl-rates-two-by-two",
@@ -346,7 +376,7 @@ def two_by_two(rates: Rates) -> TableExhibit:
         as_of=_day(rates),
         note=(
             "The list was picked by hand and joins wars between states and inside them. A hidden cause would have to go with both enforcement and peace by a ratio of "
-            f"{_e_values(rates)} to explain the published hazard ratio away (the E-value). How many cases followed a decisive win stands in the last column: enforcement and victory are entangled."
+            f"{_e_values(rates)} to explain the hazard ratio of peacekeepers away (the E-value). How many cases followed a decisive win stands in the last column: enforcement and victory are entangled."
         ),
     )
 
@@ -401,6 +431,11 @@ def _rate_row(name: str, draws: Draws | None) -> list[Inline]:
     return [name, *(f"{language.percent(r['mean'])} ({_bounds(r['low'], r['high'])})" for _, r in found.iterrows())]
 
 
+def _named_classes(rates: Rates, tier: str) -> str:
+    names = _short_titles(rates)
+    return ", ".join(names[rate.class_id] for rate in rates.rates(tier)) or "none"
+
+
 def _by_enforcement(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return settlements by the scale of enforcement: armed third party or garrison, monitors, promise or nothing."""
     level = rows["enforcement"].astype(int)
@@ -442,12 +477,16 @@ def _class_row(rates: Rates, one: ReferenceClass, tier: str, names: Mapping[str,
     cells = [_share(row) if row is not None else tables.NOTHING for row in found]
     first = next(row for row in found if row is not None)
     title = ref(names[one.class_id], f"sec-class-{one.class_id}")
-    return [title, tier, str(first["cases"]), str(first["wars"]), *cells, mean]
+    means = {row.set_id: row.war_short for row in rates.view["case-sets"].itertuples()}
+    said = f"{tier}: {means[one.set_id]}" if tier == reference.HEADLINE_TIER and one.set_id in means else tier
+    return [title, said, str(first["cases"]), str(first["wars"]), *cells, mean]
 
 
 def _share(row: pd.Series) -> str:
     if not row["estimated"]:
         return f"not estimated: {row['violations']}/{row['cases']}"
+    if row["high"] == 0:
+        return "none seen"
     return f"{language.percent(row['failed'])} ({_bounds(row['low'], row['high'])})"
 
 
@@ -581,7 +620,7 @@ def _pooled(rates: Rates) -> Finding:
     row = draws.summary().set_index("what").loc["pooled"]
     spoken = language.spoken(row["mean"], row["low"], row["high"])
     sentence = (
-        f"That peace after a war like this one ends in a {rates.tier} within {rates.years} years is {spoken}, pooled by weight over "
+        f"Chance of a {rates.tier} within {rates.years} years after a war like this one: {spoken.replace(': ', ', ', 1)}, pooled by weight over "
         f"{tables.counted(count, 'reference class', 'reference classes')}."
     )
     return _finding(rates, "pooled", float(row["mean"]), spoken, sentence, "base_rate.sample")
@@ -600,13 +639,23 @@ def _by_tier(rates: Rates) -> tuple[str, dict[str, float]]:
 def _definition_title(rates: Rates) -> str:
     name, shares = _by_tier(rates)
     listed = ", ".join(f"{tier} {language.percent(share)}" for tier, share in shares.items())
-    return f"The definition moves the answer: {name.lower()}, {listed} within {rates.years} years"
+    return f"The definition moves the answer: {name}, {listed} within {rates.years} years"
+
+
+def _class_title(rates: Rates) -> str:
+    rows = [rates.of(one.class_id, rates.tier, rates.years) for one in _curves(rates)]
+    shares = [float(row["failed"]) for row in rows if row is not None and row["estimated"]]
+    count = tables.counted(len(_curves(rates)), "reference class", "reference classes")
+    if not shares:
+        return f"{count}, none with a rate"
+    span = f"{language.percent(min(shares))} to {language.percent(max(shares))}"
+    return f"{count} before any pooling: {rates.tier} within {rates.years} years in {span}"
 
 
 def _definition(rates: Rates) -> Finding:
     name, shares = _by_tier(rates)
     listed = ", ".join(f"{tier} {language.percent(share)}" for tier, share in shares.items()) or "not estimated"
-    sentence = f"What counts as violated moves the answer most ({name.lower() or 'no class'}, within {rates.years} years): {listed}."
+    sentence = f"What counts as violated moves the answer ({name or 'no class'}, within {rates.years} years): {listed}."
     return _finding(rates, "definition", listed, listed, sentence, "reference.estimates")
 
 
@@ -615,7 +664,7 @@ def _enforced_title(rates: Rates) -> str:
     if draws is None:
         return "With enforcement and without: not estimated"
     row = draws.summary().set_index("what")["mean"]
-    return f"With armed enforcement {language.percent(row['enforced'])}, with a promise alone {language.percent(row['assured'])}: an assumption carried through"
+    return f"With armed enforcement {language.percent(row['enforced'])}, without it {language.percent(row['assured'])}: an assumption carried through"
 
 
 def _enforced(rates: Rates) -> Finding | None:
@@ -629,13 +678,41 @@ def _enforced(rates: Rates) -> Finding | None:
     }
     overlap = found.at["enforced", "high"] >= found.at["assured", "low"]
     sentence = (
-        f"With armed enforcement {said['enforced']}, with a promise alone {said['assured']}"
+        f"With armed enforcement {said['enforced']}, without it {said['assured']}"
         + (": the intervals overlap. " if overlap else ". ")
         + f"Enforcement has the lower rate in {language.percent(draws.enforced_lower())} of the draws because the assumed ratio says so; how much it helps, these cases do not tell."
     )
     return _finding(
         rates, "enforced", float(found.at["enforced", "mean"]), said["enforced"], sentence, "base_rate.split"
     )
+
+
+def _raw(rates: Rates) -> Finding | None:
+    """The plain counts of the coded settlements, which need not point where the assumed ratio does."""
+    counts = _enforcement_counts(rates)
+    armed, bare = counts["Armed enforcement"], counts["A promise, or nothing"]
+    if not armed[0] or not bare[0]:
+        return None
+    against = armed[1] / armed[0] >= bare[1] / bare[0]
+    sentence = (
+        f"The plain counts of the coded settlements {'do not bear that out' if against else 'point the same way'}: within {rates.years} years {armed[1]} of {armed[0]} with an armed "
+        f"third party were violated, {bare[1]} of {bare[0]} with a promise or nothing. The list was picked, and joins wars between states and inside them."
+    )
+    text = f"{armed[1]} of {armed[0]} against {bare[1]} of {bare[0]}"
+    return _finding(rates, "raw", armed[1], text, sentence, "precedents.at_horizon", unit="cases")
+
+
+def _enforcement_counts(rates: Rates) -> dict[str, list[int]]:
+    """Return by level of enforcement: cases, violated, held, not reached yet, not coded, after a decisive win."""
+    rows = settlements.cases(rates.view)
+    spells = precedents.spells(rows, rates.view.as_of)
+    spells = spells[spells["tier"] == rates.tier].set_index("case_id")
+    found = {}
+    for name, chosen in _by_enforcement(rows).items():
+        standing = [precedents.at_horizon(spells.loc[case], rates.years) for case in chosen["case_id"]]
+        counts = [standing.count(word) for word in ("violated", "held", "not reached yet", "not coded")]
+        found[name] = [len(chosen), *counts, int((chosen["victory"] == "yes").sum())]
+    return found
 
 
 def _confidence(rates: Rates) -> Finding | None:
@@ -652,14 +729,20 @@ def _own_test(rates: Rates) -> Finding | None:
     told = precedents.told(rates.view)
     if told.empty:
         return None
-    spells = precedents.spells(told, rates.view.as_of)
-    spells = spells[spells["tier"] == rates.tier].rename(columns={"name": "title"})
-    failed = spells["violated"] & (spells["years"] <= rates.years)
-    later = spells[spells["violated"] & ~failed]
-    listed = ", ".join(f"{row.title} after {row.years:.0f} years" for row in later.itertuples())
+    spells = precedents.spells(told, rates.view.as_of).rename(columns={"name": "title"})
+    own = spells[spells["tier"] == rates.tier]
+    failed = own["violated"] & (own["years"] <= rates.years)
+    later = own[own["violated"] & ~failed]["case_id"]
+    parts = []
+    for _, case in spells[spells["case_id"].isin(later)].groupby("case_id", sort=False):
+        crossed = case[case["violated"] & case["coded"]].sort_values("years")
+        parts.append(
+            f"{case['title'].iloc[0]}, "
+            + ", ".join(f"{row.tier} after {row.years:.0f} years" for row in crossed.itertuples())
+        )
     text = f"{int(failed.sum())} of {len(told)}"
     sentence = f"By a test of {rates.years} years, {text} of the narrative's own precedents had a {rates.tier}"
-    sentence += f"; later did: {listed}." if listed else "; none had one later."
+    sentence += f"; later: {'; '.join(parts)}." if parts else "; none had one later."
     return _finding(rates, "own-test", int(failed.sum()), text, sentence, "precedents.spells", unit="cases")
 
 
@@ -701,8 +784,8 @@ def _information(rates: Rates) -> Finding | None:
     factor = 2.718281828459045 ** (1.959963984540054 * least)
     needed = survival.events_needed(ratio.quantile(0.5), share=part)
     sentence = (
-        f"With {tables.counted(violations, 'violation')} in the class of most weight, and {language.percent(part)} of it enforced, a hazard ratio could be told only to within a factor of "
-        f"{factor:.0f}; {needed} violations would be needed to see the published one."
+        f"With {tables.counted(violations, 'violation')} in the class of most weight, and if {language.percent(part)} of it, a judgement, had been enforced, a hazard ratio could be told only to within a factor of "
+        f"{factor:.0f}; {needed} violations would be needed to see that of peacekeepers."
     )
     return _finding(
         rates,
