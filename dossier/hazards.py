@@ -114,6 +114,13 @@ def hazard(view: View, one: HazardClass, *, lasted_days: int) -> Hazard:
     return Hazard(one.class_id, one.title, one.weight, int(rows["ended"].sum()), exposure, tuple(rows["name"]))
 
 
+def ended_soon(view: View, one: HazardClass, *, after_days: int, within_days: int) -> int:
+    """Return how many wars of a class that went on beyond a length ended within so many days of it."""
+    rows = lengths(view, one)
+    soon = (rows["war_days"] > after_days) & (rows["war_days"] <= after_days + within_days) & rows["ended"]
+    return int(soon.sum())
+
+
 def hazards(view: View, *, war_began: date) -> list[Hazard]:
     """Return the chance of an end in every class, beyond the length of the present war on the day."""
     lasted = (view.as_of - war_began).days
@@ -140,17 +147,17 @@ def draw(found: Sequence[Hazard], size: int, rng: np.random.Generator) -> tuple[
 
 def _of_spells(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return conflicts with their length up to their end, or to the last day that the data cover."""
-    days = [
-        reference.elapsed_days(row.war_started, row.war_ended)
-        if isinstance(row.war_ended, str)
-        else reference.elapsed_days(row.war_started, min(dates.last_day(row.observed_until), as_of).isoformat())
+    ended = rows["war_ended"].notna().to_numpy()
+    last = [
+        row.war_ended if isinstance(row.war_ended, str) else min(dates.last_day(row.observed_until), as_of).isoformat()
         for row in rows.itertuples()
     ]
+    days = [reference.elapsed_days(start, end) for start, end in zip(rows["war_started"], last, strict=True)]
     names = [
-        f"{row.state_a}–{row.state_b}, {row.war_started[:4]} to {row.war_ended[:4] if isinstance(row.war_ended, str) else 'date'}"
-        for row in rows.itertuples()
+        f"{row.state_a}–{row.state_b}, {row.war_started[:4]} to {'' if over else 'beyond '}{end[:4]}"
+        for row, end, over in zip(rows.itertuples(), last, ended, strict=True)
     ]
-    return rows.assign(name=names, war_days=days, ended=rows["war_ended"].notna())
+    return rows.assign(name=names, war_days=days, ended=ended)
 
 
 def _of_durations(view: View, set_id: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 One scale: that of Intelligence Community Directive 203, *Analytic Standards* (US Office of the Director of National
 Intelligence, 2015), seven words that do not overlap. A bin holds its lower edge and not its upper one. The directive leaves
 0–1 % and 99–100 % without a word; here they keep the word at their end and the figure says "less than 1 %" or "more than
-99 %". The word follows the probability itself and not the figure that is printed, so that 19.8 % reads "very unlikely: 20 %".
+99 %". In a sentence the word goes by the figure that is printed, so that 19.8 %, printed as 20 %, is "unlikely".
 
 Exactly 0 and exactly 1 stand for what is certain and for nothing else: their figures are "0 %" and "100 %", and no word of
 the scale is said of them where the whole interval lies there. A share of draws that counted none or all is not certain.

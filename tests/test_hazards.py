@@ -55,6 +55,23 @@ def test_the_chance_of_an_end_by_the_deadline_is_that_computed_before(name, low,
             assert found[name].ended_within(56, quantile=share) * 100 == pytest.approx(percent, abs=0.1)
 
 
+def test_no_war_that_went_on_beyond_this_length_ended_in_the_weeks_to_the_deadline(real_view):
+    counts = [hazards.ended_soon(real_view, one, after_days=1405, within_days=56) for one in hazards.classes(real_view)]
+    assert counts[:2] == [0, 0]
+
+
+@pytest.mark.parametrize(("within", "ended"), [(9, 0), (10, 1), (60, 2), (9_999, 2)])
+def test_wars_that_ended_soon_after_a_length_are_counted_to_the_day(within, ended, wars):
+    view = wars(
+        {"war_started": "2030-01-01", "war_ended": "2030-01-06"},  # ended before the length
+        {"war_started": "2030-01-01", "war_ended": "2030-01-21"},
+        {"war_started": "2030-01-01", "war_ended": "2030-02-20"},
+        {"war_started": "2030-01-01", "observed_until": "2030-02-01"},  # goes on
+    )
+    one = hazards.classes(view)[0]
+    assert hazards.ended_soon(view, one, after_days=10, within_days=within) == ended
+
+
 def test_six_conflicts_between_states_lasted_longer_and_five_of_them_ended(real_view, found):
     assert found["episodes-between-states"].ends == 5
     assert set(found["episodes-between-states"].at_risk) == {
@@ -63,11 +80,11 @@ def test_six_conflicts_between_states_lasted_longer_and_five_of_them_ended(real_
         "Iran–Iraq, 1980 to 1988",
         "India–Pakistan, 1996 to 2003",
         "India–Pakistan, 2013 to 2020",
-        "Iran–Israel, 2018 to date",
+        "Iran–Israel, 2018 to beyond 2024",
     }
     rows = hazards.lengths(real_view, hazards.classes(real_view)[0]).set_index("name")
     still = [name for name in found["episodes-between-states"].at_risk if not rows.at[name, "ended"]]
-    assert still == ["Iran–Israel, 2018 to date"]
+    assert still == ["Iran–Israel, 2018 to beyond 2024"]
 
 
 def test_the_narrower_classes_leave_out_what_their_names_say(found):
@@ -189,12 +206,14 @@ def test_a_war_that_ended_lasted_to_its_last_day(wars):
     assert beyond(view, 4) == Hazard("sieges", "Sieges of the coast", 1, 1, 5.0, ("Alba–Bora 0, 2030 to 2030",))
 
 
-@pytest.mark.parametrize(("until", "days"), [("2030-01-10", 9), ("2031-06-30", 545), ("2033", 545)])
-def test_an_open_conflict_counts_to_the_day_or_the_end_of_the_data_if_that_is_earlier(until, days, wars):
+@pytest.mark.parametrize(
+    ("until", "days", "year"), [("2030-01-10", 9, "2030"), ("2031-06-30", 545, "2031"), ("2033", 545, "2031")]
+)
+def test_an_open_conflict_counts_to_the_day_or_the_end_of_the_data_if_that_is_earlier(until, days, year, wars):
     view = wars({"war_started": "2030-01-01", "observed_until": until})
     assert lengths(view) == [(days, False)]
     one = beyond(view, 5)
-    assert (one.ends, one.days, one.at_risk) == (0, days - 5, ("Alba–Bora 0, 2030 to date",))
+    assert (one.ends, one.days, one.at_risk) == (0, days - 5, (f"Alba–Bora 0, 2030 to beyond {year}",))
 
 
 def test_wars_longer_than_the_present_are_followed_from_its_length_on(wars):

@@ -100,7 +100,7 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         subtitle=f"Probability of yes with 90 % intervals, as of {tables.day(_day(page))}",
         alt=f"Dot chart of the probability of every open question: {listed}.",
         reading=(
-            "Circles are this report's, lines 90 % intervals; diamonds the same with every elicited input at neutral, which is even odds for a judged question; triangles what a market or crowd said. Their rules differ "
+            "Circles are this report's, lines 90 % intervals; diamonds the same with every elicited input at neutral; triangles what a market or crowd said. Their rules differ "
             "from the question's in part; the table says how."
         ),
         source=tables.own_tables(page.view, "questions", "quotes", "priors", sources="sources at each quote and input"),
@@ -173,7 +173,7 @@ def entries(page: Forecasts) -> EntriesExhibit:
             f"{tables.day(row.opens)} to {tables.day(row.closes)}",
             mine,
             row.state,
-            f"derived from: {row.quantity}",
+            f"derived from: {questions.WORDS[row.quantity]}",
         ]
         body: list[Inline] = [
             [em("Yes: "), row.criterion],
@@ -344,7 +344,8 @@ def _said(row: pd.Series) -> tuple[str, str, str]:
     if pd.isna(row["mean"]):
         return "not derived", MARKED[row["basis"]], tables.NOTHING
     own = f"{language.percent(row['mean'])} ({row['low'] * 100:.0f}–{row['high'] * 100:.0f} %)"
-    return own, MARKED[row["basis"]], language.percent(row["base"]) if pd.notna(row["base"]) else tables.NOTHING
+    basis = f"{MARKED[row['basis']]}: {row['detail']}" if row["detail"] else MARKED[row["basis"]]
+    return own, basis, language.percent(row["base"]) if pd.notna(row["base"]) else tables.NOTHING
 
 
 def _prices(page: Forecasts) -> dict[str, str]:
@@ -418,7 +419,7 @@ def _coherence(page: Forecasts) -> Finding:
         for row in faults.itertuples()
     ]
     sentence = (
-        f"What cannot be: {'; '.join(parts)}."
+        f"What does not fit together: {'; '.join(parts)}. A small gap is no contradiction, and few trade in some of these markets."
         if parts
         else "Nobody gives a narrower question more than the wider one that it needs."
     )

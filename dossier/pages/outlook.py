@@ -6,6 +6,7 @@ the scenarios side by side, so that no number differs between them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,20 @@ from functools import cached_property
 
 import pandas as pd
 
-from dossier import charts, dates, forecast, language, precedents, reference, scenarios, tables, tree, updating
+from dossier import (
+    charts,
+    dates,
+    forecast,
+    hazards,
+    language,
+    precedents,
+    reference,
+    scenarios,
+    survival,
+    tables,
+    tree,
+    updating,
+)
 from dossier.data import View
 from dossier.errors import DossierError
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Inline, TableExhibit, ref
@@ -36,6 +50,20 @@ SLIDERS = {
     "broken_enforced": ("Violated, with troops", 0.0, 1.0, 0.01),
     "broken_promise": ("Violated, a promise alone", 0.0, 1.0, 0.01),
     "advance": ("Advance, if nothing is signed", 0.0, 1.0, 0.01),
+}
+REST_PARTS = {
+    "holds": "a signed deal that holds",
+    "rejected": "a deal rejected in a vote",
+    "violated": "a deal that is violated",
+    "ended": "an end without a signed deal",
+    "advance": "a war that goes on with the advance",
+    "stall": "a war that goes on without such an advance",
+}
+NODE_WORDS = {
+    "signed": "a deal is signed",
+    "enforced": "troops come with it",
+    "rejected": "a vote rejects it",
+    "advance": "the advance goes on",
 }
 BARS = 10  # of the tornado
 LEAST_MOVE = 0.005  # a signpost that moves a chance by less is not named
@@ -82,6 +110,10 @@ class Outlook:
         assert self.model is not None
         return self.model.setting.deadline if self.deal == EARLY else self.model.setting.horizon
 
+    def told(self, name: str) -> str:
+        """Return a chance as word, number and interval for the end of a sentence."""
+        return language.told(self.simulation.mean(name), *self.simulation.interval(name))
+
     def spoken(self, name: str) -> str:
         """Return a chance as word, number and interval."""
         return language.spoken(self.simulation.mean(name), *self.simulation.interval(name))
@@ -107,7 +139,15 @@ def findings(own: Outlook) -> list[Finding]:
     """Return what the forecast says, one sentence a finding."""
     if own.model is None:
         return [_finding(own, "deal", None, "not told", f"No chance of a deal is told. {NO_MODEL}.", "forecast.model")]
-    return [_deal(own), _precision(own), _neutral(own), _confidence(own), _drivers(own), *_judgement(own)]
+    return [
+        _deal(own),
+        *_broken(own),
+        _precision(own),
+        _neutral(own),
+        _confidence(own),
+        _drivers(own),
+        *_judgement(own),
+    ]
 
 
 def headline(own: Outlook) -> Finding:
@@ -118,9 +158,7 @@ def headline(own: Outlook) -> Finding:
     means = {name: own.simulation.mean(name) for name in own.titles if name in own.simulation.chances}
     told = [f"“{own.titles[name]}” {language.percent(value)}" for name, value in means.items() if name != tree.REST]
     rest = language.percent(means.get(tree.REST, 0.0))
-    sentence = (
-        f"By scenario: {'; '.join(told)}; none of them {rest}. They exclude one another here and leave nothing out."
-    )
+    sentence = f"By scenario: {'; '.join(told)}; none of them {rest}. For this count each future goes to one scenario or to none."
     likeliest = max((name for name in means if name != tree.REST), key=lambda name: means[name], default=tree.REST)
     text = f"{language.percent(means[likeliest])} for the likeliest of {tables.counted(len(told), 'scenario')}"
     return _finding(own, "probability", means[likeliest], text, sentence, "forecast.simulate")
@@ -132,12 +170,9 @@ def of_scenario(own: Outlook, scenario_id: str) -> list[Finding]:
         return []
     wider = own.simulation.readings.get(scenario_id, 0.0)
     mean = own.simulation.mean(scenario_id)
-    more = (
-        f" Read more widely, with ends that belong to another scenario, {language.percent(wider)}."
-        if wider - mean > 0.005
-        else ""
-    )
-    sentence = f"That it comes true is {own.spoken(scenario_id)}.{more}"
+    more = language.percent(wider) != language.percent(mean) and wider > mean
+    more = f" Read more widely, with ends that belong to another scenario, {language.percent(wider)}." if more else ""
+    sentence = f"Chance that it comes true: {own.told(scenario_id)}.{more}"
     found = Finding(
         f"fnd-{scenario_id}-probability",
         mean,
@@ -236,7 +271,7 @@ def hazards_table(own: Outlook) -> TableExhibit:
     lasted = (setting.as_of - setting.war_began).days if setting else 0
     return TableExhibit(
         label="tbl-scenarios-hazards",
-        title=f"Wars that had lasted {tables.number(lasted)} days, and how soon they ended",
+        title=_hazards_title(own, lasted),
         columns=tables.columns("Class of wars", *heads, "Which", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(
@@ -245,9 +280,33 @@ def hazards_table(own: Outlook) -> TableExhibit:
         as_of=_day(own),
         note=(
             "At risk: wars that lasted longer than this one had on the day; days: how long they went on beyond that length, together. Median and 90 % of the chance that such a war "
-            "ends by the day named, before talks or anything else is counted. A class without a weight is shown for comparison."
+            "ends by the day named, before talks or anything else is counted, if wars do not age: the chance a day is the same all the time. "
+            f"{_shape_words(own.view)} A class without a weight is shown for comparison."
         ),
     )
+
+
+def _hazards_title(own: Outlook, lasted: int) -> str:
+    if own.model is None:
+        return "No class of wars to compare with"
+    days = own.model.setting.days_to(own.deal_day)
+    counts = [
+        f"{hazards.ended_soon(own.view, one, after_days=lasted, within_days=days)} of {len(found.at_risk)}"
+        for one, found in zip(hazards.classes(own.view), own.model.hazards, strict=True)
+        if found.speaks
+    ]
+    return (
+        f"Of wars that went on beyond {tables.number(lasted)} days, {' and '.join(counts)} ended within the next {days}"
+    )
+
+
+def _shape_words(view: View) -> str:
+    """Return how far lengths of wars speak against that, by the shape of the Weibull distribution that fits them."""
+    days = view["war-durations"]["days"].to_numpy(dtype=float)
+    if len(days) < survival.ENOUGH:
+        return ""
+    shape, error = survival.weibull_shape(days)
+    return f"The lengths of {len(days)} wars give a Weibull shape of {shape:.2f} (standard error {error:.2f}); 1 would mean that wars do not age."
 
 
 def inputs(own: Outlook) -> EntriesExhibit:
@@ -300,8 +359,10 @@ def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExh
 def switches(own: Outlook) -> TableExhibit:
     """Return the probabilities when one structural choice at a time is made otherwise."""
     cells: list[list[Inline]] = []
-    names = [*(name for name in own.titles if own.model and name in own.simulation.chances), EARLY]
+    chances: list[float] = []
+    names = [*(name for name in own.titles if own.model and name in own.simulation.chances), EARLY, LATER]
     if own.model:
+        chances.append(own.simulation.mean(own.deal))
         cells.append(["as it is", *(language.percent(own.simulation.mean(name)) for name in names)])
 
         def rates(tier: str) -> list:
@@ -310,11 +371,12 @@ def switches(own: Outlook) -> TableExhibit:
         titles = {one.class_id: one.short_title for one in reference.classes(own.view)}
         for words, changed in forecast.switches(own.model, rates, list(reference.TIERS), titles):
             found = forecast.simulate(changed, draws=forecast.SWITCH_DRAWS, seed=own.seed)
+            chances.append(found.mean(own.deal))
             cells.append([words, *(language.percent(found.mean(name)) for name in names)])
-    heads = [{**own.titles, EARLY: "Signed by the deadline"}[name] for name in names]
+    heads = [{**own.titles, EARLY: "Signed by the deadline", LATER: "Signed by the horizon"}[name] for name in names]
     return TableExhibit(
         label="tbl-scenarios-switches",
-        title="The probabilities under other choices, one at a time",
+        title=_switch_title(own, chances),
         columns=tables.columns("What is changed", *heads, numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(
@@ -323,6 +385,13 @@ def switches(own: Outlook) -> TableExhibit:
         as_of=_day(own),
         note=f"Each row from {tables.number(forecast.SWITCH_DRAWS)} draws; differences of a point can be chance.",
     )
+
+
+def _switch_title(own: Outlook, chances: list[float]) -> str:
+    if not chances:
+        return f"No probabilities: {NO_MODEL.lower()}"
+    lowest, highest = language.percent(min(chances)), language.percent(max(chances))
+    return f"One choice changed at a time: a deal by {_short(own.deal_day)} between {lowest} and {highest}"
 
 
 def minds(own: Outlook) -> TableExhibit:
@@ -337,7 +406,7 @@ def minds(own: Outlook) -> TableExhibit:
         cells.append(
             [
                 _named(own, name),
-                f"{language.percent(mean)}, {language.word(mean)}",
+                f"{language.percent(mean)}, {language.word(round(mean, 2))}",
                 _step(steps.up),
                 _mover(moved, texts, up=True),
                 _step(steps.down),
@@ -352,7 +421,7 @@ def minds(own: Outlook) -> TableExhibit:
     )
     return TableExhibit(
         label="tbl-scenarios-minds",
-        title="What would change our mind",
+        title=_minds_title(own, names),
         columns=tables.columns("What", "Now", *heads),
         rows=tables.rows(cells),
         source=tables.own_tables(own.view, "signposts", "likelihoods", sources="the likelihoods are judged"),
@@ -364,6 +433,22 @@ def minds(own: Outlook) -> TableExhibit:
     )
 
 
+def _minds_title(own: Outlook, names: list[str]) -> str:
+    """Return which headline is nearest to another word, by the evidence that it would take."""
+    found = []
+    for name in names:
+        steps = language.to_next_band(own.simulation.mean(name))
+        found += [
+            (abs(math.log(step.ratio)), step, name)
+            for step in (steps.up, steps.down)
+            if step and 0 < step.ratio < math.inf
+        ]
+    if not found:
+        return "What would change our mind: nothing is told"
+    _, step, name = min(found, key=lambda one: one[0])
+    return f"What would change our mind: “{_named(own, name)}” is nearest to another word, {step.word}, at a ratio of {step.ratio:.2g}"
+
+
 def signs_table(own: Outlook) -> TableExhibit:
     """Return the judged likelihoods of the signposts, their ratios, and how far each moves the odds today."""
     rows = updating.told(own.view)
@@ -372,7 +457,7 @@ def signs_table(own: Outlook) -> TableExhibit:
     cells: list[list[Inline]] = [
         [
             ref(texts[row.signpost_id], f"scn-{row.signpost_id}"),
-            row.node,
+            NODE_WORDS[row.node],
             f"{row.if_true * 100:.0f} / {row.if_not * 100:.0f} %",
             f"{row.ratio_seen:.2g}",
             f"{row.ratio_unseen:.2g}",
@@ -391,7 +476,7 @@ def signs_table(own: Outlook) -> TableExhibit:
         source=tables.own_tables(own.view, "likelihoods", sources="judged, no source"),
         as_of=_day(own),
         note=(
-            f"Most likely values; lower and higher ones are drawn. Signposts of one group count for less together; all of a node's signposts may not move its odds by more than {updating.CAP:g}. "
+            f"Most likely values; lower and higher ones are drawn. Signposts of one group count for less together; all of a node's signposts may not move its odds by more than a factor of {updating.CAP:g}. "
             "A signpost seen in part moves the odds half as far, on the scale of logarithms."
         ),
     )
@@ -408,8 +493,8 @@ def assumptions(own: Outlook) -> TableExhibit:
         [
             words,
             held,
-            f"{swings[key][0] * 100:.0f}" if key in swings else tables.NOTHING,
-            _named(own, swings[key][1]) if key in swings else "by definition",
+            f"{swings[key][0] * 100:.0f}" if key in swings else "by definition",
+            _named(own, swings[key][1]) if key in swings else tables.NOTHING,
         ]
         for words, held, key in ASSUMPTIONS
         if own.model
@@ -523,7 +608,7 @@ def _share_table(own: Outlook, names: list[str], label: Mapping[str, str]) -> Ta
     cells = [
         [
             label[name],
-            language.word(own.simulation.mean(name)),
+            language.words(own.simulation.mean(name), *own.simulation.interval(name)),
             language.percent(own.simulation.mean(name)),
             _bounds(*own.simulation.interval(name)),
             language.percent(own.simulation.readings[name]) if name in own.simulation.readings else tables.NOTHING,
@@ -628,7 +713,7 @@ def _days_note(own: Outlook) -> str:
     if own.model is None:
         return f"{NO_MODEL}."
     setting = own.model.setting
-    return f"The deadline is {_short(setting.deadline)}, the horizon {_short(setting.horizon)}; violated means a {setting.tier} within {setting.years} years of the signature. Means over the draws, whole points."
+    return f"The deadline is {_short(setting.deadline)}, the horizon {_short(setting.horizon)}; violated means a {setting.tier} within {setting.years} years of the signature, by whichever side. Means over the draws, whole points."
 
 
 def _nothing(own: Outlook) -> EntriesExhibit:
@@ -653,11 +738,26 @@ def _finding(own: Outlook, name: str, value: float | str | None, text: str, sent
 def _deal(own: Outlook) -> Finding:
     setting = own.model.setting
     sentence = (
-        f"That a deal is signed by {_short(setting.deadline)} is {own.spoken(EARLY)}; by {_short(setting.horizon)}, {own.spoken(LATER)}."
+        f"Chance of a deal signed by {_short(setting.deadline)}: {own.told(EARLY)}; by {_short(setting.horizon)}: {own.told(LATER)}."
         if setting.deadline > setting.as_of
-        else f"The deadline of {_short(setting.deadline)} has passed; that a deal is signed by {_short(setting.horizon)} is {own.spoken(LATER)}."
+        else f"The deadline of {_short(setting.deadline)} has passed. Chance of a deal signed by {_short(setting.horizon)}: {own.told(LATER)}."
     )
     return _finding(own, "deal", own.simulation.mean(EARLY), own.spoken(EARLY), sentence, "forecast.simulate")
+
+
+def _broken(own: Outlook) -> list[Finding]:
+    """Signed and violated together, and violated if signed: two numbers that are easily taken for each other."""
+    leaves = own.simulation.leaves
+    kept = sum(share for leaf, share in leaves.items() if leaf.endswith(("holds", "violated")))
+    violated = sum(share for leaf, share in leaves.items() if leaf.endswith("violated"))
+    if kept <= 0:
+        return []
+    share, setting = violated / kept, own.model.setting
+    sentence = (
+        f"Of deals that are signed by {_short(setting.horizon)} and not rejected, {language.percent(share)} are violated within {setting.years} years ({setting.tier}); signed and "
+        f"violated together, {language.percent(violated)}; signed and holding, {language.percent(kept - violated)}."
+    )
+    return [_finding(own, "broken", share, language.percent(share), sentence, "forecast.simulate")]
 
 
 def _precision(own: Outlook) -> Finding:
@@ -666,7 +766,7 @@ def _precision(own: Outlook) -> Finding:
     error = own.simulation.error(name) * 100
     sentence = (
         f"{tables.number(own.simulation.draws)} draws leave an error of {error:.2f} points in “{own.titles[name]}”; the interval of what is not known spans "
-        f"{(high - low) * 100:.0f} points. Draws are no knowledge."
+        f"{(high - low) * 100:.0f} points. More draws would not make it better known."
     )
     return _finding(own, "precision", round(error, 3), f"{error:.2f} points", sentence, "forecast.simulate")
 
@@ -684,11 +784,12 @@ def _neutral(own: Outlook) -> Finding:
 
 
 def _confidence(own: Outlook) -> Finding:
-    judged = sum(one.elicited for one in own.model.inputs.values())
-    word = "low" if judged > len(own.model.inputs) / 2 or len(own.model.rates) < 3 else "moderate"
+    judged = sum(one.elicited for one in own.model.inputs.values()) / len(own.model.inputs)
+    wide, speaking = len(own.model.rates) >= 3, sum(one.speaks for one in own.model.hazards)
+    word = "high" if judged <= 0.25 and wide and speaking >= 2 else "moderate" if judged <= 0.5 and wide else "low"
     sentence = (
-        f"Confidence in these numbers is {word}: most inputs are judgements of one person, made after the events could be known; {len(own.model.rates)} reference classes speak to violation, and "
-        f"{sum(one.weight > 0 for one in own.model.hazards)} classes of wars to an end."
+        f"Confidence in these numbers is {word}: {language.percent(judged)} of the inputs are judgements of one person, made after the events could be known; "
+        f"{tables.counted(len(own.model.rates), 'reference class', 'reference classes')} and {tables.counted(speaking, 'class of wars', 'classes of wars')} speak."
     )
     return _finding(own, "confidence", word, word, sentence, "pages.outlook.findings")
 
@@ -707,7 +808,14 @@ def _judgement(own: Outlook) -> list[Finding]:
     if not told:
         return []
     together = sum(own.simulation.mean(name) for name in told)
-    sentence = f"All {len(told)} scenarios of the narrative together: {language.percent(together)}. What none of them tells is {own.spoken(tree.REST)}."
+    mapping = tree.leaf_map(own.view)
+    rest = mapping[mapping["scenario_id"] == tree.REST]
+    parts = {
+        words: sum(own.simulation.leaves[leaf] for leaf in rest["leaf_id"] if leaf.endswith(ends))
+        for ends, words in REST_PARTS.items()
+    }
+    listed = ", ".join(f"{words} {language.percent(share)}" for words, share in parts.items() if share > 0)
+    sentence = f"All {len(told)} scenarios of the narrative together: {language.percent(together)}. None of them: {own.told(tree.REST)}; of it {listed}."
     return [
         _finding(
             own,
