@@ -8,7 +8,8 @@ documents, and yields problems; what is of another form is left to the schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dossier import dates
@@ -22,6 +23,7 @@ CLASSES = {"reference-classes": (SPELLS,), "hazard-classes": (SPELLS, DURATIONS)
 WAR_DAYS = "war_days"  # a number that the analyses add to every conflict
 BOUNDS = ("from", "to")
 CHANCES = ("if", "not")
+COUNTED, INDICATOR, COUNTED_NUMBERS, LAG = "months above the pace", "indicator", ("pace", "run", "back"), "lag_days"
 
 
 def class_problems(package: Package, rows: Rows, documents: Mapping[str, Any]) -> Iterator[Problem]:
@@ -109,7 +111,7 @@ def leaf_problems(package: Package, rows: Rows, documents: Mapping[str, Any]) ->
 
 
 def question_problems(package: Package, rows: Rows, documents: Mapping[str, Any]) -> Iterator[Problem]:
-    """A question closes after it opens, and names a judged input if, and only if, it is judged."""
+    """A question closes after it opens, names a judged input if, and only if, it is judged, and has the parameters of its quantity."""
     for line, row in _each(rows, "questions"):
         table, judged = package.table("questions"), row.get("quantity") == "judged"
         if judged != bool(row.get("prior_id")):
@@ -118,6 +120,29 @@ def question_problems(package: Package, rows: Rows, documents: Mapping[str, Any]
         opens, closes = row.get("opens", ""), row.get("closes", "")
         if _is_date(opens) and _is_date(closes) and dates.last_day(closes) < dates.first_day(opens):
             yield _at(table, line, row, "closes", closes, f"a date not before opens {opens}")
+        accepted = _parameters_missing(row, {one.get("indicator_id", "") for _, one in _each(rows, "indicators")})
+        if accepted:
+            yield _at(table, line, row, "parameters", row.get("parameters", ""), accepted)
+
+
+def _parameters_missing(row: Mapping[str, str], indicators: Collection[str]) -> str:
+    """Return what the parameters of a question should be, or nothing where they are right."""
+    numbers = COUNTED_NUMBERS if row.get("quantity") == COUNTED else (LAG,)
+    text = row.get("parameters", "")
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        found = None
+    wanted = f"a JSON object of {', '.join(numbers)}"
+    if not isinstance(found, dict) or not all(isinstance(found.get(name, 0), int | float) for name in numbers):
+        return f"{wanted}, each a number"
+    if row.get("quantity") != COUNTED:
+        return "" if set(found) <= {LAG} and found.get(LAG, 0) >= 0 else f"{wanted}, at least 0, or blank"
+    if set(found) != {INDICATOR, *numbers}:
+        return f"{wanted}, and {INDICATOR}"
+    if found[INDICATOR] not in indicators:
+        return f"an {INDICATOR} of indicators.csv; {did_you_mean(str(found[INDICATOR]), indicators)}"
+    return "" if found["run"] >= 1 and found["back"] >= found["run"] else "run at least 1 and back no less than run"
 
 
 RULES = (class_problems, feature_problems, prior_problems, likelihood_problems, leaf_problems, question_problems)

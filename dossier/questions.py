@@ -38,12 +38,9 @@ TREE = (
 )
 QUANTITIES = (*TREE, COUNTED, JUDGED)
 EVEN = 0.5
-PARAMETERS = ("indicator", "pace", "run", "back")
 COLUMNS = ["question_id", "basis", "mean", "low", "high", "base", "detail"]
-BASE_RATES = (
-    "signed by",
-    "war ends by",
-)  # quantities that stand on lengths of wars alone once what is elicited is at neutral
+# Quantities that stand on lengths of wars alone once what is elicited is at neutral
+BASE_RATES = ("signed by", "war ends by")
 WORDS = {
     "signed by": "a deal is signed by the day",
     "war ends by": "the war ends by the day, in whatever way",
@@ -271,11 +268,9 @@ def _parameters(question: object) -> dict[str, float | str]:
 
 
 def _counted(view: View, question: object) -> tuple[float, float, float, float, str]:
-    parameters = _parameters(question)
-    missing = [name for name in PARAMETERS if name not in parameters]
-    if missing:
-        raise DossierError(f"question {question.question_id}: parameters without {', '.join(missing)}")
-    hits, runs = runs_above(view, parameters)
+    hits, runs = runs_above(view, _parameters(question))
+    if not runs:
+        return np.nan, np.nan, np.nan, np.nan, ""
     shape = (hits + 0.5, runs - hits + 0.5)
     low, high = (float(special.betaincinv(*shape, share)) for share in (0.05, 0.95))
     mean = shape[0] / sum(shape)
