@@ -49,10 +49,9 @@ WORDS = {
     "rejected by": "signed terms are rejected in a vote",
     "unsigned and advancing": "no deal, and an advance at the pace",
     "violated if signed": "violated, if signed and not rejected",
-    COUNTED: "months above the pace, counted",
-    JUDGED: "judged",
+    COUNTED: "months above the pace on every series",
+    JUDGED: "a judgement",
 }
-BASES = {JUDGED: "judged", COUNTED: "counted"}
 
 
 def asked(view: View) -> pd.DataFrame:
@@ -78,6 +77,11 @@ def asked(view: View) -> pd.DataFrame:
     return rows.assign(state=state).reset_index(drop=True)
 
 
+def basis(quantity_name: str) -> str:
+    """Return what a quantity comes from: the model of the event tree, a count, or a judgement."""
+    return {JUDGED: "judged", COUNTED: "counted"}.get(quantity_name, "model")
+
+
 def probabilities(view: View, own: Model | None, *, seed: int, draws: int = DRAWS) -> pd.DataFrame:
     """Return the probability of every question that is still open on the day.
 
@@ -99,7 +103,7 @@ def probabilities(view: View, own: Model | None, *, seed: int, draws: int = DRAW
             found = _told(
                 question, view, own, known, points, chance.stream(seed, "question", question.question_id), draws
             )
-            rows.append((question.question_id, BASES.get(question.quantity, "model"), *found))
+            rows.append((question.question_id, basis(question.quantity), *found))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

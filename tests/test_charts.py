@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dossier import charts, exhibits, palette, precedents, settlements, timeline
+from dossier import charts, exhibits, language, palette, precedents, settlements, timeline
 from dossier.charts.lanes import _apart
 from dossier.charts.spells import SWIM_SHAPES
+from dossier.pages import forecasts, outlook, rates
 from dossier.pages import precedents as precedents_page
 from dossier.pages import settlements as settlements_page
 from dossier.pages import timeline as timeline_page
@@ -23,6 +24,19 @@ def states(view):
     return settlements_page.swimmers(view, "states")
 
 
+DAYS = {"began": "2029-01-01", "deadline": "2031-07-31", "until": "2031-12-31"}
+
+
+def ahead(view):
+    """What may come of a story, from few draws."""
+    return outlook.outlook(view, **DAYS, draws=4_000, seed=1)
+
+
+def rated(view):
+    """How often its settlements are violated, from few draws."""
+    return rates.compute(view, tier="return to war", years=5, weights="as given", draws=4_000, seed=1)
+
+
 CHARTS = {
     "lanes": timeline_page.lanes,
     "years": timeline_page.told,
@@ -31,6 +45,12 @@ CHARTS = {
     "spells": precedents_page.spells,
     "swimmers": states,
     "promises": settlements_page.shares,
+    "tiers": lambda view: rates.tiers(rated(view)),
+    "explorer": lambda view: rates.explorer(rated(view)),
+    "probabilities": lambda view: outlook.shares(ahead(view)),
+    "drivers": lambda view: outlook.deal_drivers(ahead(view)),
+    "what-if": lambda view: outlook.what_if(ahead(view)),
+    "questions": lambda view: forecasts.chart(forecasts.forecasts(ahead(view), **DAYS)),
 }
 TONES = {tone.light.lower() for tone in palette.CHART_COLOURS.values()}
 
@@ -99,9 +119,9 @@ def test_other_data_give_another_chart(harbour_view, story):
 
 def test_the_narrow_form_is_drawn_for_itself(chart):
     assert chart.narrow != chart.spec
-    width = max(part["width"] for part in chart.spec.get("vconcat", [chart.spec]))
-    assert 0 < chart.narrow["width"] <= charts.NARROW_PX
-    assert chart.narrow["width"] < width <= charts.WIDE_PX
+    wide, narrow = (max(part["width"] for part in spec.get("vconcat", [spec])) for spec in (chart.spec, chart.narrow))
+    assert 0 < narrow <= charts.NARROW_PX
+    assert narrow < wide <= charts.WIDE_PX
 
 
 def test_a_specification_leads_nowhere(chart):
@@ -145,6 +165,12 @@ def test_the_titles_say_the_finding(harbour_view):
         "spells": "1 of 2 precedents ended in war; force had been used in 1",
         "swimmers": "1 of 2 cases between states, and promises without a ceasefire failed by the main coding",
         "promises": "Failed by kind of promise: assurance 1 of 1; forward deployed 0 of 1",
+        "tiers": "The definition moves the answer: Coast, return to war 14 %, fatal clash 21 %, use of force 29 % within 5 years",
+        "explorer": "Coast: 14 % violated (0–36 %) within 5 years. Choose another class, tier, reading or horizon",
+        "probabilities": "None of these: 91 %, the likeliest; a deal by 31 July 2031 11 %",
+        "drivers": "Signed by 31 July 2031: what moves it most is “Chance a day that such a war ends”",
+        "what-if": "What if? Set the inputs, and the chances follow",
+        "questions": "3 open questions with a probability, 1 of them with a market or crowd beside",
     }
 
 
@@ -335,3 +361,63 @@ def _luminance(colour: str) -> float:
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# Probabilities
+
+ALIKE = [
+    "Will a general ceasefire on the whole front, on land and at sea and in the air, have begun by the end of March",
+    "Will a general ceasefire on the whole front, on land and at sea and in the air, have begun by the end of June",
+    "Truce",
+]
+
+
+def probabilities(labels, *, narrow):
+    rows = pd.DataFrame(
+        [
+            {"label": label, "mean": 0.2, "low": 0.1, "high": 0.4, "inner_low": 0.15, "inner_high": 0.3}
+            for label in labels
+        ]
+    )
+    marks = pd.DataFrame([{"label": label, "kind": "market or crowd", "value": 0.5} for label in labels])
+    bands = pd.DataFrame([{"word": band.word, "low": band.low, "high": band.high} for band in language.BANDS])
+    return charts.finish(charts.probabilities(rows, marks, bands, axis_title="probability", narrow=narrow))
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_names_that_begin_alike_have_a_row_each(narrow):
+    spec = probabilities(ALIKE, narrow=narrow)
+    places = [row["place"] for row in rows_of(spec, drawn(spec, "point"))]
+    assert len(set(places)) == len(ALIKE)
+    assert {place.replace("|", " ") for place in places} == set(ALIKE)
+
+
+@pytest.mark.parametrize(("narrow", "width", "lines"), [(False, 30, 2), (True, 18, 3)])
+def test_a_long_name_stands_in_lines_and_ends_in_an_ellipsis(narrow, width, lines):
+    spec = probabilities([ALIKE[0], "Truce"], narrow=narrow)
+    places = {row["place"] for row in rows_of(spec, drawn(spec, "point"))}
+    (long,) = places - {"Truce"}
+    assert long.endswith("…")
+    assert len(long.split("|")) == lines
+    assert max(map(len, long.split("|"))) <= width
+
+
+def test_market_and_report_of_one_question_stand_in_one_row():
+    spec = probabilities(ALIKE, narrow=True)
+    rows = pd.DataFrame(rows_of(spec, drawn(spec, "point")))
+    assert rows.groupby("place")["kind"].apply(set).tolist() == [{"this report", "market or crowd"}] * 3
+
+
+def test_the_questions_of_the_edition_have_a_row_each_on_a_narrow_screen(real_view):
+    days = {"began": "2022-02-24", "deadline": "2026-02-24", "until": "2026-12-31"}
+    page = forecasts.forecasts(outlook.outlook(real_view, **days, draws=1_000, seed=1), **days)
+    spec = forecasts.chart(page).narrow
+    assert len({row["place"] for row in rows_of(spec, drawn(spec, "point"))}) == 17
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_every_slider_begins_within_its_bounds(narrow, harbour_view):
+    chart = outlook.what_if(ahead(harbour_view))
+    bound = [one for one in (chart.narrow if narrow else chart.spec)["params"] if "bind" in one]
+    assert len(bound) == len(outlook.SLIDERS)
+    assert all(one["bind"]["min"] <= one["value"] <= one["bind"]["max"] for one in bound)

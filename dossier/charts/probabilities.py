@@ -6,7 +6,8 @@ market as marks of their own. ``tornado``: how far one input at a time moves a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
@@ -16,6 +17,11 @@ from dossier.charts.look import NARROW_PX, WIDE_PX
 from dossier.palette import light
 
 ROW_PX = 34
+BREAK = "|"  # between the lines of a name
+NAME_LINES = {
+    False: (30, 2),
+    True: (18, 3),
+}  # characters in a line, and lines, of a name; by whether the screen is narrow
 NARROWEST_BAND = 0.05  # of the axis: a band no wider has no room for its word
 MARK_SHAPES = {"this report": "circle", "elicited at neutral": "diamond", "market or crowd": "triangle-up"}
 MARK_TONES = {
@@ -51,14 +57,9 @@ def probabilities(
     bands
         The words: ``word``, ``low``, ``high``.
     """
-    shown = rows.assign(label=[_cut(text, 21 if narrow else 44) for text in rows["label"]])
-    beside = marks.assign(label=[_cut(text, 21 if narrow else 44) for text in marks["label"]])
-    y = alt.Y(
-        "label:N",
-        sort=list(shown["label"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
-    )
+    places = _places(rows["label"], narrow=narrow)
+    shown, beside = (table.assign(place=table["label"].map(places)) for table in (rows, marks))
+    y = _rows(shown["place"])
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
     x = {"scale": scale, "axis": axis, "title": axis_title}
@@ -102,12 +103,12 @@ def _band_words(bands: pd.DataFrame, x: Mapping[str, object]) -> alt.Chart:
 def _dots(
     own: pd.DataFrame, beside: pd.DataFrame, y: alt.Y, x: Mapping[str, object], tip: list[alt.Tooltip], *, narrow: bool
 ) -> alt.Chart:
-    columns = ["label", "kind", "value", "mean", "low", "high"]
+    columns = ["label", "place", "kind", "value", "mean", "low", "high"]
     rows = pd.concat(
         [own[columns], beside.assign(mean=beside["value"], low=beside["value"], high=beside["value"])[columns]]
     )
     kinds = [kind for kind in MARK_SHAPES if kind in set(rows["kind"])]
-    form = {"direction": "vertical"} if narrow else {"direction": "horizontal", "offset": 34}
+    form = {"direction": "vertical"} if narrow else {"direction": "horizontal", "offset": 34, "columnPadding": 18}
     legend = alt.Legend(title=None, orient="top", labelLimit=260, **form)
     return (
         alt.Chart(rows)
@@ -136,19 +137,12 @@ def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt
     rows
         Widest first: ``title``, ``elicited`` (bool), ``at_low``, ``at_high``, ``central`` (the same in all).
     """
+    names = [f"{row.title}{' (elicited)' if row.elicited else ''}" for row in rows.itertuples()]
     shown = rows.assign(
-        label=[
-            _cut(f"{row.title}{' (elicited)' if row.elicited else ''}", 24 if narrow else 60)
-            for row in rows.itertuples()
-        ],
+        place=list(map(_places(names, narrow=narrow).get, names)),
         kind=["elicited" if judged else "from data" for judged in rows["elicited"]],
     )
-    y = alt.Y(
-        "label:N",
-        sort=list(shown["label"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
-    )
+    y = _rows(shown["place"])
     axis = alt.Axis(format="%", tickCount=3 if narrow else 6)
     kinds = alt.Scale(domain=["from data", "elicited"], range=[light("material-cooperation"), light("verbal-conflict")])
     legend = alt.Legend(title=None, orient="top")
@@ -166,7 +160,7 @@ def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt
     )
     rule = alt.Chart(shown.head(1)).mark_rule(color=light("text")).encode(x="central:Q")
     width = NARROW_PX - 160 if narrow else WIDE_PX - 280
-    return alt.layer(bars, rule).properties(width=width, height=24 * max(1, len(shown)))
+    return alt.layer(bars, rule).properties(width=width, height=(ROW_PX + 4 if narrow else 24) * max(1, len(shown)))
 
 
 def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
@@ -177,20 +171,15 @@ def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, n
     rows
         In the order to be drawn: ``label``, ``expression`` (of the drawing language, over the names of the sliders), ``share`` (at the values at first).
     """
-    shown = rows.assign(label=[_cut(text, 22 if narrow else 44) for text in rows["label"]], order=range(len(rows)))
+    shown = rows.assign(place=rows["label"].map(_places(rows["label"], narrow=narrow)), order=range(len(rows)))
     chosen = "0"
     for position, expression in reversed(list(enumerate(rows["expression"]))):
         chosen = f"datum.order=={position} ? {expression} : {chosen}"
-    base = alt.Chart(shown[["label", "order"]]).transform_calculate(
+    base = alt.Chart(shown[["label", "place", "order"]]).transform_calculate(
         share=chosen,
         said="datum.share < 0.01 ? 'less than 1 %' : datum.share > 0.99 ? 'more than 99 %' : format(datum.share, '.0%')",
     )
-    y = alt.Y(
-        "label:N",
-        sort=list(shown["label"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0),
-    )
+    y = _rows(shown["place"])
     scale = alt.Scale(domain=[0, 1], nice=False)
     bars = base.mark_bar(height=16, color=light("material-cooperation")).encode(
         x=alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6)), y=y
@@ -210,5 +199,16 @@ def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, n
     return alt.layer(bars, words).properties(width=width, height=28 * max(1, len(shown))).add_params(*bound)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _rows(places: pd.Series) -> alt.Y:
+    """Return the axis of the rows, in order, their names in lines."""
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0, labelExpr=f"split(datum.label, '{BREAK}')")
+    return alt.Y("place:N", sort=list(places), title=None, axis=axis)
+
+
+def _places(texts: Iterable[str], *, narrow: bool) -> dict[str, str]:
+    """Return names in lines that fit beside the plot; a long one ends in an ellipsis, unless that would make two names one."""
+    width, most = NAME_LINES[narrow]
+    known = list(dict.fromkeys(texts))
+    cut = [BREAK.join(textwrap.wrap(text, width, max_lines=most, placeholder="…")) for text in known]
+    whole = [BREAK.join(textwrap.wrap(text, width)) for text in known]
+    return dict(zip(known, cut if len(set(cut)) == len(known) else whole, strict=True))

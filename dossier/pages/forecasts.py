@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from dossier import charts, data, dates, language, questions, scenarios, scoring, tables
+from dossier import charts, data, dates, language, priors, questions, scenarios, scoring, tables
 from dossier.data import View
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, em, joined, ref
 from dossier.findings import Answer, Finding
@@ -162,6 +162,7 @@ def table(page: Forecasts, scenario_id: str | None = None) -> TableExhibit:
 def entries(page: Forecasts) -> EntriesExhibit:
     """Return one entry a question: what counts, what does not, who will answer it, what it was."""
     sources = tables.supporting(page.view, "resolution-sources", "question_id")
+    judged = tables.supporting(page.view, "prior-sources", "prior_id")
     titles = {one["scenario_id"]: one["title"] for one in scenarios.told(page.view)}
     found = []
     for row in page.asked.itertuples():
@@ -173,7 +174,6 @@ def entries(page: Forecasts) -> EntriesExhibit:
             f"{tables.day(row.opens)} to {tables.day(row.closes)}",
             mine,
             row.state,
-            f"derived from: {questions.WORDS[row.quantity]}",
         ]
         body: list[Inline] = [
             [em("Yes: "), row.criterion],
@@ -181,13 +181,31 @@ def entries(page: Forecasts) -> EntriesExhibit:
             [em("Read to answer it: "), row.resolved_by],
             f"Written{late} on {tables.day(str(row.made_on))}, applied from {tables.day(row.applies_from)}.",
         ]
+        body.extend(_derivation(page, row))
         if row.state == "answered":
             standing = "" if row.answer_standing == "sourced" else " No evidence of a yes was found."
             body.append([em(f"Answer: {row.outcome}, {tables.day(row.resolved_on)}. "), f"{row.answer_note}{standing}"])
         more = [("Sources of the answer", joined(sources[row.question_id]))] if row.question_id in sources else []
+        more += [("Sources of the judgement", joined(judged[row.prior_id]))] if row.prior_id in judged else []
         found.append(Entry(f"sec-question-{row.question_id}", row.text, meta, body, more=more))
     credit = tables.own_tables(page.view, "questions", "resolutions")
     return EntriesExhibit(found, credit, _day(page), empty="No question in the data")
+
+
+def _derivation(page: Forecasts, row: object) -> list[Inline]:
+    """Return what the probability of a question is computed from, and the probability while the question is open."""
+    told = page.told.set_index("question_id")
+    known = row.question_id in told.index and pd.notna(told.at[row.question_id, "mean"])
+    one = told.loc[row.question_id] if known else None
+    counted = f": {one['detail']}" if known and one["detail"] else ""
+    words: Inline = f"{MARKED[questions.basis(row.quantity)]}, {questions.WORDS[row.quantity]}{counted}."
+    if row.quantity == questions.JUDGED:
+        prior, why = priors.pick(priors.read(page.view), row.prior_id), page.view["priors"].set_index("prior_id")["why"]
+        words = f"a judgement of one person, {prior.written()}. {why[row.prior_id]}"
+    lines: list[Inline] = [[em("Derived from: "), words]]
+    if known:
+        lines.append([em("Probability of yes: "), f"{language.told(one['mean'], one['low'], one['high'])}."])
+    return lines
 
 
 def quotes(page: Forecasts) -> TableExhibit:
@@ -227,7 +245,7 @@ def quotes(page: Forecasts) -> TableExhibit:
 def coherence(page: Forecasts) -> TableExhibit:
     """Return pairs of questions of which one cannot be true without the other, and who gave the narrower the greater chance."""
     found = questions.incoherent(page.view, page.told)
-    texts = page.asked.set_index("question_id")["text"]
+    texts = page.asked.set_index("question_id")["short_title"]
     cells: list[list[Inline]] = [
         [
             ref(texts[row.narrower_id], f"sec-question-{row.narrower_id}"),

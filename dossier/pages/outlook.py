@@ -333,8 +333,7 @@ def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExh
     if rows.empty:
         return _nothing(own)
     what = _named(own, name)
-    axis = f"chance of “{what}”"
-    wide, narrow = (charts.finish(charts.tornado(rows, axis_title=axis, narrow=form)) for form in (False, True))
+    wide, narrow = (charts.finish(charts.tornado(rows, axis_title="chance", narrow=form)) for form in (False, True))
     top = rows.iloc[0]
     listed = "; ".join(f"{row.title}: {row.at_low * 100:.1f} to {row.at_high * 100:.1f} %" for row in rows.itertuples())
     return ChartExhibit(

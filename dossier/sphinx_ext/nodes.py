@@ -21,6 +21,7 @@ from dossier.exhibits import LABEL
 from dossier.sphinx_ext import assets
 
 _TAG = re.compile(r"<[a-z]+")
+PERCENT = re.compile(r"(?<=\d) (?=%)")
 TAGS = frozenset({"article", "aside", "details", "div", "figcaption", "p", "section", "span", "summary"})
 
 
@@ -151,6 +152,18 @@ class LabelsFirst(SphinxTransform):
         """Put labels before slugs among the ids of every section."""
         for section in self.document.findall(nodes.section):
             section["ids"].sort(key=lambda name: LABEL.match(name) is None)
+
+
+class FiguresStayWhole(SphinxTransform):
+    """Keeps a per cent sign on the line of its number."""
+
+    default_priority = 851  # after all text is in place
+
+    def apply(self, **_: Any) -> None:
+        """Put a space that does not break between a number and its per cent sign, but in no code and no formula."""
+        for text in list(self.document.findall(nodes.Text)):
+            if PERCENT.search(text) and not isinstance(text.parent, nodes.literal | nodes.literal_block | nodes.math):
+                text.parent.replace(text, nodes.Text(PERCENT.sub("\u00a0", text)))
 
 
 def permalink_html(translator: HTML5Translator, target: str, name: str) -> str:
@@ -295,6 +308,7 @@ def setup(app: Sphinx) -> None:
     """Register the nodes and the writer."""
     app.set_translator("html", DossierTranslator)
     app.add_transform(LabelsFirst)
+    app.add_transform(FiguresStayWhole)
     app.add_node(markup, html=(visit_markup, depart_markup))
     app.add_node(sign, html=(visit_sign, depart_sign))
     app.add_node(permalink, html=(visit_permalink, None))

@@ -96,6 +96,17 @@ def test_no_element_carries_code_in_an_attribute(book):
     assert not faults, lines(faults)
 
 
+def test_a_number_is_never_parted_from_its_per_cent_sign(book):
+    prose = "//main//text()[not(ancestor::pre or ancestor::code or ancestor::script or ancestor::*[name()='svg'])]"
+    faults = [
+        f"{name}: {text.strip()[:80]}"
+        for name, tree in book.trees.items()
+        for text in tree.xpath(prose)
+        if re.search(r"\d %", text)
+    ]
+    assert not faults, lines(faults)
+
+
 def test_mathematics_is_mathml_and_needs_no_script(book):
     methods = book.trees["book/methods.html"]
     assert len(methods.xpath("//*[local-name()='math']")) >= 4
