@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from dossier.errors import DossierError
 VIEW_FILES = ("_config.yml", "_toc.yml")
 VIEW_FOLDERS = ("notebooks", "book")
 RECORD = "run.json"
+MADE_ON = "made_on"  # of a judgement: the day on which it was made, whatever day it is applied from
 NOT_IN_VIEW = (".*", "__pycache__", "readme.png")  # the picture serves the project's front page, not the book
 Progress = Callable[[str], None]
 
@@ -65,7 +67,24 @@ def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
         listed = "\n".join(str(problem) for problem in problems[:20])
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise DossierError(f"data: {count}, run `dossier check`:\n{listed}")
-    return Plan(edition, data.view(data.describe(root / "data"), as_of=edition.as_of), parameters, bool(overrides))
+    view = data.view(data.describe(root / "data"), as_of=edition.as_of)
+    _refuse_antedated(edition, view)
+    return Plan(edition, view, parameters, bool(overrides))
+
+
+def _refuse_antedated(edition: Edition, view: data.View) -> None:
+    """Refuse an edition that says it was compiled before something that it holds was judged."""
+    made: dict[str, str] = {}
+    for name, table in view.package.tables.items():
+        rows = view.document(name) if table.is_yaml else view[name].to_dict("records")
+        days = [str(row[MADE_ON]) for row in rows if isinstance(row, dict) and isinstance(row.get(MADE_ON), str | date)]
+        made |= {table.path: max(days)} if days else {}
+    newest = max(made, key=lambda path: made[path], default="")
+    if newest and made[newest] > edition.compiled_on.isoformat():
+        raise DossierError(
+            f"editions/{edition.edition_id}.yml: compiled_on {edition.compiled_on}; "
+            f"accepted: {made[newest]} or later, the newest {MADE_ON} of {newest}"
+        )
 
 
 def build(

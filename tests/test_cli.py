@@ -234,3 +234,18 @@ def test_a_draft_keeps_its_own_name(harbour):
     assert (planned.name, planned.draft) == ("2031-06-30-draft", True)
     assert planned.parameters["timeline"]["as_of"] == "2031-05-01"
     assert build._folders(harbour, planned)[1] == harbour / "_build" / "drafts" / "2031-06-30-draft"
+
+
+@pytest.mark.parametrize(("file", "row_id"), [("priors.csv", "judged-lamp"), ("questions.csv", "treaty-by-2031-07-31")])
+def test_an_edition_cannot_have_been_compiled_before_what_it_holds_was_judged(file, row_id, harbour, dossier):
+    path = harbour / "data" / file
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    changed = [line.replace("2031-07-15", "2031-07-16") if line.startswith(f"{row_id},") else line for line in lines]
+    assert changed != lines
+    path.write_text("".join(changed), "utf-8")
+    said = dossier("build", "2031-06-30", where=harbour)
+    assert said.code == 1
+    assert (
+        "editions/2031-06-30.yml: compiled_on 2031-07-15; accepted: 2031-07-16 or later, "
+        f"the newest made_on of {file}" in said.err
+    )
