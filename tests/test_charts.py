@@ -392,7 +392,7 @@ def test_names_that_begin_alike_have_a_row_each(narrow):
     assert {place.replace("|", " ") for place in places} == set(ALIKE)
 
 
-@pytest.mark.parametrize(("narrow", "width", "lines"), [(False, 30, 2), (True, 18, 3)])
+@pytest.mark.parametrize(("narrow", "width", "lines"), [(False, 36, 2), (True, 18, 3)])
 def test_a_long_name_stands_in_lines_and_ends_in_an_ellipsis(narrow, width, lines):
     spec = probabilities([ALIKE[0], "Truce"], narrow=narrow)
     places = {row["place"] for row in rows_of(spec, drawn(spec, "point"))}

@@ -18,10 +18,8 @@ from dossier.palette import light
 
 ROW_PX = 34
 BREAK = "|"  # between the lines of a name
-NAME_LINES = {
-    False: (30, 2),
-    True: (18, 3),
-}  # characters in a line, and lines, of a name; by whether the screen is narrow
+LETTER_PX, LINE_PX = 7.2, 14  # of a name: a letter in a wide font, and the distance of two lines
+NAME_LINES = {False: (36, 2), True: (18, 3)}  # of a name, by whether the screen is narrow: letters in a line, lines
 NARROWEST_BAND = 0.05  # of the axis: a band no wider has no room for its word
 MARK_SHAPES = {"this report": "circle", "elicited at neutral": "diamond", "market or crowd": "triangle-up"}
 MARK_TONES = {
@@ -59,7 +57,7 @@ def probabilities(
     """
     places = _places(rows["label"], narrow=narrow)
     shown, beside = (table.assign(place=table["label"].map(places)) for table in (rows, marks))
-    y = _rows(shown["place"])
+    y = _rows(list(shown["place"]))
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
     x = {"scale": scale, "axis": axis, "title": axis_title}
@@ -82,7 +80,7 @@ def probabilities(
     dots = _dots(shown.assign(kind="this report", value=shown["mean"]), beside, y, x, tip, narrow=narrow)
     width = NARROW_PX - 150 if narrow else WIDE_PX - 190
     return alt.layer(ground, *([] if narrow else [words]), outer, inner, dots).properties(
-        width=width, height=ROW_PX * max(1, len(shown))
+        width=width, height=_height(list(shown["place"]), least=ROW_PX)
     )
 
 
@@ -142,8 +140,8 @@ def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt
         place=list(map(_places(names, narrow=narrow).get, names)),
         kind=["elicited" if judged else "from data" for judged in rows["elicited"]],
     )
-    y = _rows(shown["place"])
-    axis = alt.Axis(format="%", tickCount=3 if narrow else 6)
+    y = _rows(list(shown["place"]))
+    axis = alt.Axis(format="%", tickCount=3 if narrow else 6, labelOverlap="greedy", labelSeparation=6)
     kinds = alt.Scale(domain=["from data", "elicited"], range=[light("material-cooperation"), light("verbal-conflict")])
     legend = alt.Legend(title=None, orient="top")
     tip = [alt.Tooltip("title:N"), alt.Tooltip("at_low:Q", format=".1%"), alt.Tooltip("at_high:Q", format=".1%")]
@@ -160,7 +158,7 @@ def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt
     )
     rule = alt.Chart(shown.head(1)).mark_rule(color=light("text")).encode(x="central:Q")
     width = NARROW_PX - 160 if narrow else WIDE_PX - 280
-    return alt.layer(bars, rule).properties(width=width, height=(ROW_PX + 4 if narrow else 24) * max(1, len(shown)))
+    return alt.layer(bars, rule).properties(width=width, height=_height(list(shown["place"]), least=24))
 
 
 def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
@@ -179,7 +177,7 @@ def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, n
         share=chosen,
         said="datum.share < 0.01 ? 'less than 1 %' : datum.share > 0.99 ? 'more than 99 %' : format(datum.share, '.0%')",
     )
-    y = _rows(shown["place"])
+    y = _rows(list(shown["place"]))
     scale = alt.Scale(domain=[0, 1], nice=False)
     bars = base.mark_bar(height=16, color=light("material-cooperation")).encode(
         x=alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6)), y=y
@@ -196,13 +194,25 @@ def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, n
         for one in sliders
     ]
     width = NARROW_PX - 160 if narrow else WIDE_PX - 190
-    return alt.layer(bars, words).properties(width=width, height=28 * max(1, len(shown))).add_params(*bound)
+    return (
+        alt.layer(bars, words)
+        .properties(width=width, height=_height(list(shown["place"]), least=28))
+        .add_params(*bound)
+    )
 
 
-def _rows(places: pd.Series) -> alt.Y:
-    """Return the axis of the rows, in order, their names in lines."""
-    axis = alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0, labelExpr=f"split(datum.label, '{BREAK}')")
+def _rows(places: Sequence[str]) -> alt.Y:
+    """Return the axis of the rows, in order, their names in lines, with room for the widest of the fonts that may be at hand."""
+    longest = max((len(line) for place in places for line in place.split(BREAK)), default=0)
+    form = {"labelLimit": 0, "minExtent": round(LETTER_PX * longest), "labelExpr": f"split(datum.label, '{BREAK}')"}
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=8, **form)
     return alt.Y("place:N", sort=list(places), title=None, axis=axis)
+
+
+def _height(places: Sequence[str], *, least: int) -> int:
+    """Return the height of all rows: each as high as the name with most lines needs."""
+    lines = max((place.count(BREAK) + 1 for place in places), default=1)
+    return max(least, LINE_PX * lines + 4) * max(1, len(places))
 
 
 def _places(texts: Iterable[str], *, narrow: bool) -> dict[str, str]:
