@@ -38,6 +38,7 @@ TREE = (
 )
 QUANTITIES = (*TREE, COUNTED, JUDGED)
 EVEN = 0.5
+OURS = "this report"
 COLUMNS = ["question_id", "basis", "mean", "low", "high", "base", "detail"]
 # Quantities that stand on lengths of wars alone once what is elicited is at neutral
 BASE_RATES = ("signed by", "war ends by")
@@ -193,7 +194,7 @@ def incoherent(view: View, told: pd.DataFrame) -> pd.DataFrame:
         for name, group in quoted(view).groupby("venue")
     }
     ours = told.dropna(subset=["mean"])
-    by["this report"] = dict(zip(ours["question_id"], ours["mean"], strict=True))
+    by[OURS] = dict(zip(ours["question_id"], ours["mean"], strict=True))
     rows = [
         (row.narrower_id, row.wider_id, row.why, name, float(one[row.narrower_id]), float(one[row.wider_id]))
         for row in view["implications"].itertuples()

@@ -144,7 +144,7 @@ def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt
     axis = alt.Axis(format="%", tickCount=3 if narrow else 6, labelOverlap="greedy", labelSeparation=6)
     kinds = alt.Scale(domain=["from data", "elicited"], range=[light("material-cooperation"), light("verbal-conflict")])
     legend = alt.Legend(title=None, orient="top")
-    tip = [alt.Tooltip("title:N"), alt.Tooltip("at_low:Q", format=".1%"), alt.Tooltip("at_high:Q", format=".1%")]
+    tip = [alt.Tooltip("title:N"), alt.Tooltip("at_low:Q", format=".0%"), alt.Tooltip("at_high:Q", format=".0%")]
     bars = (
         alt.Chart(shown)
         .mark_bar(height=14)

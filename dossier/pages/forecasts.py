@@ -251,8 +251,8 @@ def coherence(page: Forecasts) -> TableExhibit:
             ref(texts[row.narrower_id], f"sec-question-{row.narrower_id}"),
             ref(texts[row.wider_id], f"sec-question-{row.wider_id}"),
             row.by,
-            f"{row.narrower * 100:.1f} %",
-            f"{row.wider * 100:.1f} %",
+            _as_said(row.by, row.narrower),
+            _as_said(row.by, row.wider),
             "yes" if row.coherent else "no",
             row.why,
         ]
@@ -375,6 +375,11 @@ def _prices(page: Forecasts) -> dict[str, str]:
     return {name: "; ".join(said) for name, said in found.items()}
 
 
+def _as_said(by: str, probability: float) -> str:
+    """Return a probability of this report in whole per cent, a price of a market to the tenth in which it is quoted."""
+    return language.percent(probability) if by == questions.OURS else f"{probability * 100:.1f} %"
+
+
 def _day(page: Forecasts) -> str:
     return page.view.as_of.isoformat()
 
@@ -433,7 +438,7 @@ def _coherence(page: Forecasts) -> Finding:
     faults = found[~found["coherent"]]
     titles = page.asked.set_index("question_id")["short_title"]
     parts = [
-        f"{row.by} has “{titles[row.narrower_id]}” at {row.narrower * 100:.1f} %, above “{titles[row.wider_id]}” at {row.wider * 100:.1f} %"
+        f"{row.by} has “{titles[row.narrower_id]}” at {_as_said(row.by, row.narrower)}, above “{titles[row.wider_id]}” at {_as_said(row.by, row.wider)}"
         for row in faults.itertuples()
     ]
     sentence = (

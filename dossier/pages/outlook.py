@@ -335,7 +335,9 @@ def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExh
     what = _named(own, name)
     wide, narrow = (charts.finish(charts.tornado(rows, axis_title="chance", narrow=form)) for form in (False, True))
     top = rows.iloc[0]
-    listed = "; ".join(f"{row.title}: {row.at_low * 100:.1f} to {row.at_high * 100:.1f} %" for row in rows.itertuples())
+    listed = "; ".join(
+        f"{row.title}: {language.percent(row.at_low)} to {language.percent(row.at_high)}" for row in rows.itertuples()
+    )
     return ChartExhibit(
         label=f"fig-{label}",
         spec=wide,
@@ -639,8 +641,8 @@ def _tornado_table(own: Outlook, rows: pd.DataFrame, label: str) -> TableExhibit
             row.title,
             "elicited" if row.elicited else "from data",
             f"{row.low_value:.3g} to {row.high_value:.3g}",
-            f"{row.at_low * 100:.1f} %",
-            f"{row.at_high * 100:.1f} %",
+            language.percent(row.at_low),
+            language.percent(row.at_high),
             language.percent(row.variance),
         ]
         for row in rows.itertuples()
