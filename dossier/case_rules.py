@@ -118,7 +118,7 @@ def question_problems(package: Package, rows: Rows, documents: Mapping[str, Any]
             accepted = "a row of priors.csv" if judged else "blank where the quantity is not judged"
             yield _at(table, line, row, "prior_id", row.get("prior_id", ""), accepted)
         opens, closes = row.get("opens", ""), row.get("closes", "")
-        if _is_date(opens) and _is_date(closes) and dates.last_day(closes) < dates.first_day(opens):
+        if dates.is_date(opens) and dates.is_date(closes) and dates.last_day(closes) < dates.first_day(opens):
             yield _at(table, line, row, "closes", closes, f"a date not before opens {opens}")
         accepted = _parameters_missing(row, {one.get("indicator_id", "") for _, one in _each(rows, "indicators")})
         if accepted:
@@ -173,7 +173,7 @@ def _bound_problems(condition: Mapping[str, Any], table: Table, column: str) -> 
     dated = {field["name"] for field in table.fields if field.get("dossier", {}).get("date") or field["type"] == "date"}
     numeric = {WAR_DAYS, *(name for name, kind in table.types().items() if kind in ("integer", "number"))}
     for bound in (condition[key] for key in BOUNDS if key in condition):
-        if column in dated and not (isinstance(bound, str) and _is_date(bound)):
+        if column in dated and not (isinstance(bound, str) and dates.is_date(bound)):
             yield f"{column}: {bound}", f"text that is {dates.ACCEPTED}, in quotation marks"
         elif column in numeric and (isinstance(bound, bool) or not isinstance(bound, int | float)):
             yield f"{column}: {bound}", "a number"
@@ -210,14 +210,6 @@ def _is_number(text: str) -> bool:
         return float(text) == float(text)
     except ValueError:
         return False
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.first_day(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _in_class(package: Package, name: str, entry: Mapping[str, Any], column: str, value: str, accepted: str) -> Problem:

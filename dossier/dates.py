@@ -37,6 +37,19 @@ def last_day(text: str) -> date:
     return date(year, last_month, day or calendar.monthrange(year, last_month)[1])
 
 
+def is_date(text: str) -> bool:
+    """Return whether ``text`` is a date that a calendar has.
+
+    >>> is_date("2024-02-29"), is_date("2025-02-29"), is_date("soon")
+    (True, False, False)
+    """
+    try:
+        first_day(text)
+    except ValueError:
+        return False
+    return True
+
+
 def precision(text: str) -> str:
     """Return ``day``, ``month`` or ``year``.
 

@@ -34,17 +34,17 @@ def _calendar_problems(package: Package, rows: Mapping[str, Rows], documents: Do
     for table, line, row in _each(package, rows):
         for column in [entry["name"] for entry in table.fields if entry.get("dossier", {}).get("date")]:
             value = row.get(column, "")
-            if _is_written_as_date(value) and not _is_date(value):
+            if _is_written_as_date(value) and not dates.is_date(value):
                 yield _at(table, line, row, column, value, IN_CALENDAR)
         stated, day = row.get("date_precision"), row.get("date", "")
-        if stated and _is_date(day) and dates.precision(day) != stated:
+        if stated and dates.is_date(day) and dates.precision(day) != stated:
             yield _at(table, line, row, "date_precision", stated, f"{dates.precision(day)}, as date {day} is written")
     for name, document in documents.items():
         table = package.table(name)
         for entry in document if isinstance(document, list) else [document]:
             for column in table.cut:
                 value = str(_dig(entry, column) or "")
-                if _is_written_as_date(value) and not _is_date(value):
+                if _is_written_as_date(value) and not dates.is_date(value):
                     yield _at(table, 0, _texts(entry), column, value, IN_CALENDAR)
 
 
@@ -70,7 +70,7 @@ def _order_problems(package: Package, rows: Mapping[str, Rows], documents: Docum
     for table, line, row in _each(package, rows):
         for first, last in pairs:
             start, end = row.get(first, ""), row.get(last, "")
-            if _is_date(start) and _is_date(end) and dates.last_day(end) < dates.first_day(start):
+            if dates.is_date(start) and dates.is_date(end) and dates.last_day(end) < dates.first_day(start):
                 yield _at(table, line, row, last, end, f"a date not before {first} {start}")
 
 
@@ -250,14 +250,6 @@ def _at(table: Table, line: int, row: Mapping[str, str], column: str, value: str
 def _is_written_as_date(text: str) -> bool:
     """Return whether a text has the form of a date; what has not is found by its pattern."""
     return bool(dates.PATTERN.fullmatch(text))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.first_day(text)
-    except ValueError:
-        return False
-    return True
 
 
 RULES: tuple[Callable[[Package, Mapping[str, Rows], Documents], Iterable[Problem]], ...] = (
