@@ -13,7 +13,7 @@ import pytest
 from dossier import charts, exhibits, language, palette, precedents, settlements, timeline
 from dossier.charts.lanes import _apart
 from dossier.charts.spells import SWIM_SHAPES
-from dossier.pages import forecasts, outlook, rates
+from dossier.pages import drivers, forecasts, outlook, rates
 from dossier.pages import precedents as precedents_page
 from dossier.pages import settlements as settlements_page
 from dossier.pages import timeline as timeline_page
@@ -48,8 +48,8 @@ CHARTS = {
     "tiers": lambda view: rates.tiers(rated(view)),
     "explorer": lambda view: rates.explorer(rated(view)),
     "probabilities": lambda view: outlook.shares(ahead(view)),
-    "drivers": lambda view: outlook.deal_drivers(ahead(view)),
-    "what-if": lambda view: outlook.what_if(ahead(view)),
+    "drivers": lambda view: drivers.of_deal(ahead(view)),
+    "what-if": lambda view: drivers.what_if(ahead(view)),
     "questions": lambda view: forecasts.chart(forecasts.forecasts(ahead(view), **DAYS)),
 }
 TONES = {tone.light.lower() for tone in palette.CHART_COLOURS.values()}
@@ -417,7 +417,7 @@ def test_the_questions_of_the_edition_have_a_row_each_on_a_narrow_screen(real_vi
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_every_slider_begins_within_its_bounds(narrow, harbour_view):
-    chart = outlook.what_if(ahead(harbour_view))
+    chart = drivers.what_if(ahead(harbour_view))
     bound = [one for one in (chart.narrow if narrow else chart.spec)["params"] if "bind" in one]
-    assert len(bound) == len(outlook.SLIDERS)
+    assert len(bound) == len(drivers.SLIDERS)
     assert all(one["bind"]["min"] <= one["value"] <= one["bind"]["max"] for one in bound)

@@ -1,12 +1,11 @@
-"""Exhibits of the forecast: the event tree, what its ends are worth, what drives them, what would change our mind.
+"""Exhibits of the forecast: the event tree, what its ends are worth, what goes into it, and what it says in sentences.
 
 The draws are made once, in `outlook`, and shared by all exhibits of a page. Pages of one scenario use the same draws as the page that sets
-the scenarios side by side, so that no number differs between them.
+the scenarios side by side, so that no number differs between them. What drives the numbers stands in `drivers`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +25,6 @@ from dossier import (
     survival,
     tables,
     tree,
-    updating,
 )
 from dossier.data import View
 from dossier.errors import DossierError
@@ -40,17 +38,6 @@ READS += ("scenarios", "signposts", "signpost-states")
 DRAWS = 1_000_000
 TIER, YEARS, WEIGHTS = reference.HEADLINE_TIER, precedents.HEADLINE_YEARS, reference.WEIGHTS_AS_GIVEN
 REST_TITLE = "None of these"
-SLIDERS = {
-    "ends": ("A war like this ends within a year", 0.0, 0.9, 0.01),
-    "talks": ("Times as likely while talks go on", 0.5, 10.0, 0.1),
-    "share": ("Ends that are a signed settlement", 0.0, 1.0, 0.01),
-    "vote": ("Signed terms are put to a vote", 0.0, 1.0, 0.01),
-    "no": ("The vote says no", 0.0, 1.0, 0.01),
-    "troops": ("A deal comes with troops", 0.0, 1.0, 0.01),
-    "broken_enforced": ("Violated, with troops", 0.0, 1.0, 0.01),
-    "broken_promise": ("Violated, a promise alone", 0.0, 1.0, 0.01),
-    "advance": ("Advance, if nothing is signed", 0.0, 1.0, 0.01),
-}
 REST_PARTS = {
     "holds": "a signed deal that holds",
     "rejected": "a deal rejected in a vote",
@@ -59,14 +46,6 @@ REST_PARTS = {
     "advance": "a war that goes on with the advance",
     "stall": "a war that goes on without such an advance",
 }
-NODE_WORDS = {
-    "signed": "a deal is signed",
-    "enforced": "troops come with it",
-    "rejected": "a vote rejects it",
-    "advance": "the advance goes on",
-}
-BARS = 10  # of the tornado
-LEAST_MOVE = 0.005  # a signpost that moves a chance by less is not named
 NO_MODEL = "The data lack what a forecast needs"
 
 
@@ -109,6 +88,22 @@ class Outlook:
         """The day of that deal."""
         assert self.model is not None
         return self.model.setting.deadline if self.deal == EARLY else self.model.setting.horizon
+
+    @property
+    def day(self) -> str:
+        """The as-of date, as in the data."""
+        return self.view.as_of.isoformat()
+
+    def named(self, name: str) -> str:
+        """Return what the chance of a scenario or of a signature is called on the page."""
+        if self.model is None:
+            return self.titles[name]
+        days = {EARLY: self.model.setting.deadline, LATER: self.model.setting.horizon}
+        return f"Signed by {_short(days[name])}" if name in days else self.titles[name]
+
+    def nothing(self) -> EntriesExhibit:
+        """Return what stands in the place of an exhibit where the data lack what it needs."""
+        return EntriesExhibit([], tables.own_tables(self.view, "scenarios"), self.day, empty=NO_MODEL)
 
     def told(self, name: str) -> str:
         """Return a chance as word, number and interval for the end of a sentence."""
@@ -180,7 +175,7 @@ def of_scenario(own: Outlook, scenario_id: str) -> list[Finding]:
         sentence,
         f"scn-{scenario_id}-evidence",
         "dossier.forecast.simulate",
-        _day(own),
+        own.day,
         unit="share",
         digits=2,
         tables=READS,
@@ -210,7 +205,7 @@ def tree_table(own: Outlook) -> TableExhibit:
         columns=tables.columns("End", "Chance", "Counted for", "Could also be read as", "Why", numbers=["Chance"]),
         rows=tables.rows(cells),
         source=tables.own_tables(own.view, "leaf-map", "priors", "conflict-spells", sources="sources at each input"),
-        as_of=_day(own),
+        as_of=own.day,
         note=_days_note(own),
     )
 
@@ -218,7 +213,7 @@ def tree_table(own: Outlook) -> TableExhibit:
 def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
     """Return the probability of every scenario, of none of them and of a signature, over the words for them."""
     if own.model is None:
-        return _nothing(own)
+        return own.nothing()
     names = [*(name for name in own.titles if name in own.simulation.chances), EARLY, LATER]
     label = {
         **own.titles,
@@ -240,7 +235,7 @@ def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
         spec=wide,
         narrow=narrow,
         title=_shares_title(own),
-        subtitle=f"Probability of each scenario and of a signature, with 50 and 90 % intervals, as of {tables.day(_day(own))}",
+        subtitle=f"Probability of each scenario and of a signature, with 50 and 90 % intervals, as of {tables.day(own.day)}",
         alt=f"Dot chart with intervals over bands for the words of probability: {listed}.",
         reading=(
             "Circles are means over the draws, thick lines the middle half of them, thin lines 90 %. Shaded bands are every other word of the scale, from almost no chance to "
@@ -249,7 +244,7 @@ def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
         source=tables.own_tables(
             own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
         ),
-        as_of=_day(own),
+        as_of=own.day,
         table=_share_table(own, names, label),
     )
 
@@ -277,7 +272,7 @@ def hazards_table(own: Outlook) -> TableExhibit:
         source=tables.own_tables(
             own.view, "hazard-classes", "conflict-spells", "war-durations", sources="sources at each set"
         ),
-        as_of=_day(own),
+        as_of=own.day,
         note=(
             "At risk: wars that lasted longer than this one had on the day; days: how long they went on beyond that length, together. Median and 90 % of the chance that such a war "
             "ends by the day named, before talks or anything else is counted, if wars do not age: the chance a day is the same all the time. "
@@ -317,287 +312,6 @@ def inputs(own: Outlook) -> EntriesExhibit:
 RATES = (forecast.RATIO, forecast.TRANSPORT, forecast.ALREADY)  # told on the page of the rates
 
 
-def deal_drivers(own: Outlook) -> ChartExhibit | EntriesExhibit:
-    """Return how far one input at a time moves the chance of a deal that is still open."""
-    return drivers(own, own.deal, label="scenarios-drivers") if own.model else _nothing(own)
-
-
-def drivers(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesExhibit:
-    """Return how far one input at a time moves a chance, widest first, with its share of the variance."""
-    if own.model is None:
-        return _nothing(own)
-    rows = forecast.tornado(own.model, own.simulation, name)
-    variance = own.simulation.drivers(name)
-    rows = rows.assign(variance=[variance.get(one, 0.0) for one in rows["input"]])
-    rows = rows[rows["swing"] > 0].head(BARS)
-    if rows.empty:
-        return _nothing(own)
-    what = _named(own, name)
-    wide, narrow = (charts.finish(charts.tornado(rows, axis_title="chance", narrow=form)) for form in (False, True))
-    top = rows.iloc[0]
-    listed = "; ".join(
-        f"{row.title}: {language.percent(row.at_low)} to {language.percent(row.at_high)}" for row in rows.itertuples()
-    )
-    return ChartExhibit(
-        label=f"fig-{label}",
-        spec=wide,
-        narrow=narrow,
-        title=f"{what}: what moves it most is “{top['title']}”",
-        subtitle="The chance when one input goes from its 5 % to its 95 % quantile, the others at their medians",
-        alt=f"Bars, widest first, of how far each input moves the chance: {listed}.",
-        reading=(
-            "A bar runs from the chance at the input's 5 % quantile to that at its 95 % quantile; the line is the chance with all inputs at their medians, which is not the mean. "
-            "Ochre bars are judgements. The table adds what share of the variance each input alone brings."
-        ),
-        source=tables.own_tables(
-            own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
-        ),
-        as_of=_day(own),
-        table=_tornado_table(own, rows, label),
-    )
-
-
-def switches(own: Outlook) -> TableExhibit:
-    """Return the probabilities when one structural choice at a time is made otherwise."""
-    cells: list[list[Inline]] = []
-    chances: list[float] = []
-    names = [*(name for name in own.titles if own.model and name in own.simulation.chances), EARLY, LATER]
-    if own.model:
-        chances.append(own.simulation.mean(own.deal))
-        cells.append(["as it is", *(language.percent(own.simulation.mean(name)) for name in names)])
-
-        def rates(tier: str) -> list:
-            return forecast.class_rates(own.view, years=YEARS, tier=tier, weights=WEIGHTS, seed=own.seed)
-
-        titles = {one.class_id: one.short_title for one in reference.classes(own.view)}
-        for words, changed in forecast.switches(own.model, rates, list(reference.TIERS), titles):
-            found = forecast.simulate(changed, draws=forecast.SWITCH_DRAWS, seed=own.seed)
-            chances.append(found.mean(own.deal))
-            cells.append([words, *(language.percent(found.mean(name)) for name in names)])
-    heads = [{**own.titles, EARLY: "Signed by the deadline", LATER: "Signed by the horizon"}[name] for name in names]
-    return TableExhibit(
-        label="tbl-scenarios-switches",
-        title=_switch_title(own, chances),
-        columns=tables.columns("What is changed", *heads, numbers=heads),
-        rows=tables.rows(cells),
-        source=tables.own_tables(
-            own.view, "priors", "hazard-classes", "reference-classes", sources="sources at each input"
-        ),
-        as_of=_day(own),
-        note=f"Each row from {tables.number(forecast.SWITCH_DRAWS)} draws; differences of a point can be chance.",
-    )
-
-
-def _switch_title(own: Outlook, chances: list[float]) -> str:
-    if not chances:
-        return f"No probabilities: {NO_MODEL.lower()}"
-    lowest, highest = language.percent(min(chances)), language.percent(max(chances))
-    return f"One choice changed at a time: a deal by {_short(own.deal_day)} between {lowest} and {highest}"
-
-
-def minds(own: Outlook) -> TableExhibit:
-    """Return for each headline what evidence would carry it to the next word, and which signpost comes nearest."""
-    cells: list[list[Inline]] = []
-    texts = own.view["signposts"].set_index("signpost_id")
-    names = [*(name for name in own.titles if own.model and name in own.simulation.chances), EARLY] if own.model else []
-    for name in names:
-        mean = own.simulation.mean(name)
-        steps = language.to_next_band(mean)
-        moved = forecast.moved_by(own.model, name, seed=own.seed)
-        cells.append(
-            [
-                _named(own, name),
-                f"{language.percent(mean)}, {language.word(round(mean, 2))}",
-                _step(steps.up),
-                _mover(moved, texts, up=True),
-                _step(steps.down),
-                _mover(moved, texts, up=False),
-            ]
-        )
-    heads = (
-        "Next word up: ratio needed",
-        "Signpost that raises it most, due",
-        "Next word down: ratio needed",
-        "Signpost that lowers it most, due",
-    )
-    return TableExhibit(
-        label="tbl-scenarios-minds",
-        title=_minds_title(own, names),
-        columns=tables.columns("What", "Now", *heads),
-        rows=tables.rows(cells),
-        source=tables.own_tables(own.view, "signposts", "likelihoods", sources="the likelihoods are judged"),
-        as_of=_day(own),
-        note=(
-            "The ratio needed is that of the odds at the edge of the next word to the odds now: evidence so many times as likely if it comes true as if it does not. For the signposts: "
-            "the probability if it were observed, or if its day passed without it, all else as it stands. A signpost that is due after the deadline bears on a deal by it only if it comes in time."
-        ),
-    )
-
-
-def _minds_title(own: Outlook, names: list[str]) -> str:
-    """Return which headline is nearest to another word, by the evidence that it would take."""
-    found = []
-    for name in names:
-        steps = language.to_next_band(own.simulation.mean(name))
-        found += [
-            (abs(math.log(step.ratio)), step, name)
-            for step in (steps.up, steps.down)
-            if step and 0 < step.ratio < math.inf
-        ]
-    if not found:
-        return "What would change our mind: nothing is told"
-    _, step, name = min(found, key=lambda one: one[0])
-    return f"What would change our mind: “{_named(own, name)}” is nearest to another word, {step.word}, at a ratio of {step.ratio:.2g}"
-
-
-def signs_table(own: Outlook) -> TableExhibit:
-    """Return the judged likelihoods of the signposts, their ratios, and how far each moves the odds today."""
-    rows = updating.told(own.view)
-    texts = own.view["signposts"].set_index("signpost_id")["observable"]
-    why = own.view["likelihoods"].set_index(["signpost_id", "node"])["why"]
-    cells: list[list[Inline]] = [
-        [
-            ref(texts[row.signpost_id], f"scn-{row.signpost_id}"),
-            NODE_WORDS[row.node],
-            f"{row.if_true * 100:.0f} / {row.if_not * 100:.0f} %",
-            f"{row.ratio_seen:.2g}",
-            f"{row.ratio_unseen:.2g}",
-            "not due" if pd.isna(row.grade) else f"× {row.moves:.2g}",
-            why[(row.signpost_id, row.node)],
-        ]
-        for row in rows.itertuples()
-    ]
-    moving = int((rows["moves"] != 1).sum()) if len(rows) else 0
-    heads = ["Chance if it comes true / if not", "Ratio if seen", "If not seen", "Moves the odds now"]
-    return TableExhibit(
-        label="tbl-scenarios-likelihoods",
-        title=f"{moving} of {tables.counted(len(rows), 'signpost with judged likelihoods', 'signposts with judged likelihoods')} move the odds on the day",
-        columns=tables.columns("Signpost", "Node", *heads, "Why", numbers=heads),
-        rows=tables.rows(cells),
-        source=tables.own_tables(own.view, "likelihoods", sources="judged, no source"),
-        as_of=_day(own),
-        note=(
-            f"Most likely values; lower and higher ones are drawn. Signposts of one group count for less together; all of a node's signposts may not move its odds by more than a factor of {updating.CAP:g}. "
-            "A signpost seen in part moves the odds half as far, on the scale of logarithms."
-        ),
-    )
-
-
-def assumptions(own: Outlook) -> TableExhibit:
-    """Return the key assumptions, each with the parameter that holds it and the chance that it moves farthest."""
-    swings: dict[str, tuple[float, str]] = {}
-    if own.model:
-        for name in [*(name for name in own.titles if name in own.simulation.chances), EARLY]:
-            for row in forecast.tornado(own.model, own.simulation, name).to_dict("records"):
-                swings[row["input"]] = max(swings.get(row["input"], (0.0, name)), (row["swing"], name))
-    cells: list[list[Inline]] = [
-        [
-            words,
-            held,
-            f"{swings[key][0] * 100:.0f}" if key in swings else "by definition",
-            _named(own, swings[key][1]) if key in swings else tables.NOTHING,
-        ]
-        for words, held, key in ASSUMPTIONS
-        if own.model
-    ]
-    return TableExhibit(
-        label="tbl-scenarios-assumptions",
-        title=f"{tables.counted(len(cells), 'key assumption')}, each with the parameter that holds it and the bar that shows it",
-        columns=tables.columns(
-            "Assumption", "Held by", "Swing (points)", "Of the chance of", numbers=["Swing (points)"]
-        ),
-        rows=tables.rows(cells),
-        source=tables.own_tables(
-            own.view, "priors", "hazard-classes", "reference-classes", sources="sources at each input"
-        ),
-        as_of=_day(own),
-        note="Swing: how far the chance that it moves most goes when the parameter runs from its 5 % to its 95 % quantile, the others at their medians. What holds by definition is tested by the switches instead.",
-    )
-
-
-ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
-    (
-        "This war ends with the chance of other wars that had lasted as long; it does not age.",
-        "classes of wars",
-        forecast.DAILY,
-    ),
-    ("Negotiations make an end likelier by a factor, the same all the time.", forecast.TALKS, forecast.TALKS),
-    ("A fixed share of ends are signed settlements.", forecast.SIGNED_SHARE, forecast.SIGNED_SHARE),
-    (
-        "Signed terms may be put to a vote, whose result does not depend on the terms.",
-        f"{forecast.VOTE}; {forecast.REJECTS}",
-        forecast.REJECTS,
-    ),
-    ("Whether troops come does not depend on when a deal is signed.", forecast.ENFORCED, forecast.ENFORCED),
-    (
-        "Past settlements between states tell how often this one would be violated.",
-        "reference classes and their weights",
-        forecast.POOLED,
-    ),
-    ("A part of the effect of enforcement in wars inside states carries over.", forecast.TRANSPORT, forecast.TRANSPORT),
-    ("A deal signed under a deadline is violated sooner.", forecast.PRESSURE, forecast.PRESSURE),
-    ("Without a deal the pace of the front is settled apart from the talks.", forecast.ADVANCE, forecast.ADVANCE),
-    ("Inputs are independent of one another.", "the model", ""),
-)
-
-
-def what_if(own: Outlook) -> ChartExhibit | EntriesExhibit:
-    """Return the tree as a chart whose inputs a reader can set."""
-    if own.model is None:
-        return _nothing(own)
-    start = what_if_start(own)
-    found = forecast.what_if(own.model, own.simulation, start)
-    written = forecast.what_if_expressions(own.model, own.simulation)
-    label = {**own.titles, EARLY: "Signed by the deadline"}
-    names = [name for name in label if name in found]
-    rows = pd.DataFrame([{"label": label[name], "expression": written[name], "share": found[name]} for name in names])
-    sliders = [
-        charts.Slider(name, title, low, high, step, start[name]) for name, (title, low, high, step) in SLIDERS.items()
-    ]
-    wide, narrow = (
-        charts.finish(charts.what_if(rows, sliders, axis_title="chance", narrow=form)) for form in (False, True)
-    )
-    listed = "; ".join(f"{row.label} {language.percent(row.share)}" for row in rows.itertuples())
-    return ChartExhibit(
-        label="fig-scenarios-what-if",
-        spec=wide,
-        narrow=narrow,
-        title="What if? Set the inputs, and the chances follow",
-        subtitle="The event tree with one value for every input; at first each stands at its median",
-        alt=f"Bars of the chance of each scenario: {listed}. Sliders set the inputs of the event tree.",
-        reading=(
-            "One value for each input gives one value for each chance, without uncertainty; with all at their medians these are not the means told above. Signposts "
-            "and the effect of a deadline on violations stay as they are."
-        ),
-        source=tables.own_tables(
-            own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
-        ),
-        as_of=_day(own),
-        table=_what_if_table(own, rows),
-    )
-
-
-def what_if_start(own: Outlook) -> dict[str, float]:
-    """Return the values that the sliders show at first: the medians, within the bounds and to the step of each slider."""
-    values = forecast.what_if_values(own.model, own.simulation)
-    return {
-        name: round(min(max(round(values[name] / step) * step, low), high), 4)
-        for name, (_, low, high, step) in SLIDERS.items()
-    }
-
-
-def _what_if_table(own: Outlook, rows: pd.DataFrame) -> TableExhibit:
-    cells = [[row.label, language.percent(row.share)] for row in rows.itertuples()]
-    return TableExhibit(
-        label="tbl-scenarios-what-if",
-        title="The chances with every input at its median",
-        columns=tables.columns("What", "Chance", numbers=["Chance"]),
-        rows=tables.rows(cells),
-        source=tables.own_tables(own.view, "priors", sources="sources at each input"),
-        as_of=_day(own),
-    )
-
-
 def _row(own: Outlook, name: str, label: str) -> dict[str, object]:
     low, high = own.simulation.interval(name)
     inner_low, inner_high = own.simulation.interval(name, level=0.5)
@@ -627,34 +341,11 @@ def _share_table(own: Outlook, names: list[str], label: Mapping[str, str]) -> Ta
         source=tables.own_tables(
             own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
         ),
-        as_of=_day(own),
+        as_of=own.day,
         note=(
             "Read more widely: with ends that are counted for another scenario but could be read as this one; these overlap. The error of drawing says how far the mean could be off because "
             "only so many draws were made; the interval says how little is known."
         ),
-    )
-
-
-def _tornado_table(own: Outlook, rows: pd.DataFrame, label: str) -> TableExhibit:
-    cells = [
-        [
-            row.title,
-            "elicited" if row.elicited else "from data",
-            f"{row.low_value:.3g} to {row.high_value:.3g}",
-            language.percent(row.at_low),
-            language.percent(row.at_high),
-            language.percent(row.variance),
-        ]
-        for row in rows.itertuples()
-    ]
-    heads = ["At its 5 %", "At its 95 %", "Of the variance"]
-    return TableExhibit(
-        label=f"tbl-{label}",
-        title="One input at a time",
-        columns=tables.columns("Input", "Standing", "From, to", *heads, numbers=heads),
-        rows=tables.rows(cells),
-        source=tables.own_tables(own.view, "priors", sources="sources at each input"),
-        as_of=_day(own),
     )
 
 
@@ -670,34 +361,6 @@ def _widest(own: Outlook) -> str:
     return max(known, key=own.simulation.mean, default=EARLY)
 
 
-def _step(step: language.Step | None) -> str:
-    return tables.NOTHING if step is None else f"{step.word}: {step.ratio:.2g}"
-
-
-def _mover(moved: pd.DataFrame, texts: pd.DataFrame, *, up: bool) -> Inline:
-    """Return the signpost whose coming, or staying out, carries a chance farthest up or down."""
-    best: tuple[float, Inline] = (0.0, "none")
-    for row in moved.to_dict("records"):
-        for value, words in ((row["if_seen"], "if observed"), (row["if_not"], "if not")):
-            size = (value - row["now"]) * (1 if up else -1)
-            observable, due = texts.loc[row["signpost_id"], ["observable", "due"]]
-            if size > max(best[0], LEAST_MOVE):
-                when = f", due {tables.day(due)}" if isinstance(due, str) else ""
-                name = ref(observable, f"scn-{row['signpost_id']}")
-                best = (size, [name, f" {words}: {language.percent(value)}{when}"])
-    return best[1]
-
-
-def _named(own: Outlook, name: str) -> str:
-    setting = own.model.setting if own.model else None
-    signed = (
-        {EARLY: f"Signed by {_short(setting.deadline)}", LATER: f"Signed by {_short(setting.horizon)}"}
-        if setting
-        else {}
-    )
-    return {**own.titles, **signed}[name]
-
-
 def _bounds(low: float, high: float) -> str:
     return f"{low * 100:.0f}–{high * 100:.0f} %"
 
@@ -706,19 +369,11 @@ def _short(day: date) -> str:
     return dates.written(day.isoformat())
 
 
-def _day(own: Outlook) -> str:
-    return own.view.as_of.isoformat()
-
-
 def _days_note(own: Outlook) -> str:
     if own.model is None:
         return f"{NO_MODEL}."
     setting = own.model.setting
     return f"The deadline is {_short(setting.deadline)}, the horizon {_short(setting.horizon)}; violated means a {setting.tier} within {setting.years} years of the signature, by whichever side. Means over the draws, whole points."
-
-
-def _nothing(own: Outlook) -> EntriesExhibit:
-    return EntriesExhibit([], tables.own_tables(own.view, "scenarios"), _day(own), empty=NO_MODEL)
 
 
 def _finding(own: Outlook, name: str, value: float | str | None, text: str, sentence: str, function: str) -> Finding:
@@ -730,7 +385,7 @@ def _finding(own: Outlook, name: str, value: float | str | None, text: str, sent
         sentence,
         "sec-scenarios-evidence",
         f"dossier.{function}",
-        _day(own),
+        own.day,
         tables=READS,
         **unit,
     )

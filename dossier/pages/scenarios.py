@@ -11,7 +11,7 @@ from dossier import dates, scenarios, settlements, tables
 from dossier.data import View
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
-from dossier.pages import forecasts, outlook
+from dossier.pages import drivers, forecasts, outlook
 from dossier.pages.forecasts import Forecasts
 from dossier.pages.outlook import Outlook
 
@@ -40,7 +40,7 @@ class ScenarioPage:
         """Return how far one input at a time moves the probability of the scenario."""
         told = self.own.model is not None and self.scenario_id in self.own.simulation.chances
         own = self.own if told else replace(self.own, model=None)
-        return outlook.drivers(own, self.scenario_id, label=f"{self.scenario_id}-drivers")
+        return drivers.of_chance(own, self.scenario_id, label=f"{self.scenario_id}-drivers")
 
     def precedents(self) -> EntriesExhibit:
         """Return the coded settlements that speak to the scenario, and how each stood."""

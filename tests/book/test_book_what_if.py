@@ -6,7 +6,7 @@ import pytest
 from sittings import until
 
 from dossier import forecast
-from dossier.pages import outlook
+from dossier.pages import drivers, outlook
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -62,7 +62,7 @@ def set_sliders(page, values):
 
 def test_the_browser_computes_what_the_package_computes(own, at):
     label = {**own.titles, forecast.EARLY: "Signed by the deadline"}
-    start = outlook.what_if_start(own)
+    start = drivers.what_if_start(own)
     for choice in CHOICES:
         values = {**start, **choice}
         set_sliders(at.page, values)
@@ -83,7 +83,7 @@ def test_there_is_a_slider_with_a_name_for_every_input(own, at):
     fields = at.page.locator(f"#{FIGURE} .exhibit-wide .chart-controls input[type=range]")
     assert fields.evaluate_all("all => all.map(one => one.name)") == list(forecast.WHAT_IF)
     names = fields.evaluate_all("all => all.map(one => one.labels.length && one.labels[0].textContent.trim())")
-    assert all(title in name for name, (title, *_) in zip(names, outlook.SLIDERS.values(), strict=True))
+    assert all(title in name for name, (title, *_) in zip(names, drivers.SLIDERS.values(), strict=True))
 
 
 def test_a_slider_moves_by_keyboard_and_the_bars_follow(own, at):
