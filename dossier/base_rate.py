@@ -142,7 +142,7 @@ def confidence(rates: Sequence[ClassRate], known: Mapping[str, Prior]) -> tuple[
     points = (len(rates) >= 3) + (spread < NEAR) + (guessed == 0)
     bounds = f"from {min(shares) * 100:.0f} % to {max(shares) * 100:.0f} %" if shares else "nowhere"
     ground = (
-        f"{len(rates)} reference classes have a rate, {bounds}; none codes enforcement; "
+        f"the {len(rates)} reference classes that are pooled have rates {bounds}; none codes enforcement; "
         f"{guessed} of 3 inputs that divide the rate are elicited"
     )
     return {3: "high", 2: "moderate"}.get(points, "low"), ground

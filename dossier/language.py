@@ -119,7 +119,7 @@ def spoken(p: float, low: float, high: float, *, level: float = 0.90) -> str:
         raise ValueError(f"level is {level}: accepted is a level above 0 and below 1")
     if point == first == last and point in (0, 1):
         return percent(point)
-    return f"{words(point, first, last)}: {_figure(point)} ({level * 100:g} % interval {_bounds(first, last)})"
+    return f"{words(point, first, last)}: {_figure(point)} ({level * 100:g} % interval {bounds(first, last)})"
 
 
 def told(p: float, low: float, high: float, *, level: float = 0.90) -> str:
@@ -142,6 +142,18 @@ def words(p: float, low: float, high: float) -> str:
     point, first, last = (round(_probability(value), 2) for value in (p, low, high))
     wide = _place(last) - _place(first) > 1
     return f"from {word(first)} to {word(last)}" if wide else word(point)
+
+
+def bounds(low: float, high: float) -> str:
+    """Return an interval in whole per cent.
+
+    >>> bounds(0.03, 0.13), bounds(0.004, 0.3)
+    ('3–13 %', 'less than 1 % to 30 %')
+    """
+    first, last = percent(low), percent(high)
+    if first[0].isdigit() and last[0].isdigit():
+        return f"{first.removesuffix(' %')}–{last}"
+    return first if first == last else f"{first} to {last}"
 
 
 def odds(p: float) -> float:
@@ -217,13 +229,6 @@ def _place(p: float) -> int:
 def _figure(p: float) -> str:
     """Return the figure of a probability that has an interval, and so is not certain even at 0 or 1."""
     return {0.0: "less than 1 %", 1.0: "more than 99 %"}.get(p, percent(p))
-
-
-def _bounds(low: float, high: float) -> str:
-    first, last = percent(low), percent(high)
-    if first[0].isdigit() and last[0].isdigit():
-        return f"{first.removesuffix(' %')}–{last}"
-    return first if first == last else f"{first} to {last}"
 
 
 def _probability(p: float, name: str = "p") -> float:

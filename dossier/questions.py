@@ -83,6 +83,11 @@ def basis(quantity_name: str) -> str:
     return {JUDGED: "judged", COUNTED: "counted"}.get(quantity_name, "model")
 
 
+def lag_days(question: object) -> int:
+    """Return how many days before a question closes a deal must be signed for what it asks to be possible."""
+    return int(_parameters(question).get("lag_days", 0))
+
+
 def probabilities(view: View, own: Model | None, *, seed: int, draws: int = DRAWS) -> pd.DataFrame:
     """Return the probability of every question that is still open on the day.
 
@@ -120,12 +125,15 @@ def quantity(own: Model, at: tree.Nodes, point: Mapping[str, tree.Number], name:
     """
     shift = point[f"{forecast.SHIFT}signed"]
     signed = tree.shifted(forecast.signed_by(own, point, day=day), shift)
-    ended = tree.signed_by(
-        own.setting.days_to(day), daily=point[forecast.DAILY], multiplier=point[forecast.TALKS], share=1.0
+    ended = tree.ended_unsigned(
+        own.setting.days_to(day),
+        daily=point[forecast.DAILY],
+        multiplier=point[forecast.TALKS],
+        share=point[forecast.SIGNED_SHARE],
     )
     found = {
         "signed by": lambda: signed,
-        "war ends by": lambda: tree.shifted(ended, shift),
+        "war ends by": lambda: signed + (1 - signed) * ended,
         "enforced by": lambda: signed * (1 - at.rejected) * at.enforced,
         "vote by": lambda: signed * point[forecast.VOTE],
         "rejected by": lambda: signed * at.rejected,
@@ -262,7 +270,7 @@ def _told(
         return _counted(view, question)
     if own is None:
         return np.nan, np.nan, np.nan, np.nan, ""
-    day = dates.last_day(question.closes) - timedelta(days=int(_parameters(question).get("lag_days", 0)))
+    day = dates.last_day(question.closes) - timedelta(days=lag_days(question))
     drawn, base = (quantity(one, at, point, question.quantity, day=day) for one, point, at in points.values())
     low, high = np.quantile(drawn, [0.05, 0.95])
     return float(np.mean(drawn)), float(low), float(high), float(np.mean(base)), ""

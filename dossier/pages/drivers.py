@@ -104,7 +104,7 @@ def _tornado_table(own: Outlook, rows: pd.DataFrame, label: str) -> TableExhibit
         [
             row.title,
             "elicited" if row.elicited else "from data",
-            f"{row.low_value:.3g} to {row.high_value:.3g}",
+            f"{row.low_value:.2g} to {row.high_value:.2g}",
             language.percent(row.at_low),
             language.percent(row.at_high),
             language.percent(row.variance),
@@ -137,7 +137,8 @@ def switches(own: Outlook) -> TableExhibit:
         titles = {one.class_id: one.short_title for one in reference.classes(own.view)}
         for words, changed in forecast.switches(own.model, rates, list(reference.TIERS), titles):
             found = forecast.simulate(changed, draws=forecast.SWITCH_DRAWS, seed=own.seed)
-            chances.append(found.mean(own.deal))
+            if changed.setting.deadline == own.model.setting.deadline:  # another day is another question
+                chances.append(found.mean(own.deal))
             cells.append([words, *(language.percent(found.mean(name)) for name in names)])
     heads = [{**own.titles, EARLY: "Signed by the deadline", LATER: "Signed by the horizon"}[name] for name in names]
     return TableExhibit(
@@ -149,7 +150,7 @@ def switches(own: Outlook) -> TableExhibit:
             own.view, "priors", "hazard-classes", "reference-classes", sources="sources at each input"
         ),
         as_of=own.day,
-        note=f"Each row from {tables.number(forecast.SWITCH_DRAWS)} draws; differences of a point can be chance.",
+        note=f"Each row from {tables.number(forecast.SWITCH_DRAWS)} draws; differences of a point can be rounding. The last row asks for another day and is left out of the range in the title.",
     )
 
 
@@ -225,7 +226,7 @@ def minds(own: Outlook) -> TableExhibit:
         source=tables.own_tables(own.view, "signposts", "likelihoods", sources="the likelihoods are judged"),
         as_of=own.day,
         note=(
-            "The ratio needed is that of the odds at the edge of the next word to the odds now: evidence so many times as likely if it comes true as if it does not. For the signposts: "
+            "Now: the word for the mean alone, whatever the interval. The ratio needed is that of the odds at the edge of the next word to the odds now: evidence so many times as likely if it comes true as if it does not. For the signposts: "
             "the probability if it were observed, or if its day passed without it, all else as it stands. A signpost that is due after the deadline bears on a deal by it only if it comes in time."
         ),
     )
@@ -286,7 +287,7 @@ def signs_table(own: Outlook) -> TableExhibit:
     heads = ["Chance if it comes true / if not", "Ratio if seen", "If not seen", "Moves the odds now"]
     return TableExhibit(
         label="tbl-scenarios-likelihoods",
-        title=f"{moving} of {tables.counted(len(rows), 'signpost with judged likelihoods', 'signposts with judged likelihoods')} move the odds on the day",
+        title=f"{moving} of {tables.counted(len(rows), 'signpost with judged likelihoods', 'signposts with judged likelihoods')} {'moves' if moving == 1 else 'move'} the odds on the day",
         columns=tables.columns("Signpost", "Node", *heads, "Why", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(own.view, "likelihoods", sources="judged, no source"),

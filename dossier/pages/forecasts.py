@@ -198,7 +198,9 @@ def _derivation(page: Forecasts, row: object) -> list[Inline]:
     known = row.question_id in told.index and pd.notna(told.at[row.question_id, "mean"])
     one = told.loc[row.question_id] if known else None
     counted = f": {one['detail']}" if known and one["detail"] else ""
-    words: Inline = f"{MARKED[questions.basis(row.quantity)]}, {questions.WORDS[row.quantity]}{counted}."
+    lag = questions.lag_days(row)
+    before = f"; a deal must come {lag} days before the question closes, which is a judgement" if lag else ""
+    words: Inline = f"{MARKED[questions.basis(row.quantity)]}, {questions.WORDS[row.quantity]}{counted}{before}."
     if row.quantity == questions.JUDGED:
         prior, why = priors.pick(priors.read(page.view), row.prior_id), page.view["priors"].set_index("prior_id")["why"]
         words = f"a judgement of one person, {prior.written()}. {why[row.prior_id]}"
@@ -218,7 +220,7 @@ def quotes(page: Forecasts) -> TableExhibit:
             ref(texts[row.question_id], f"sec-question-{row.question_id}"),
             f"{row.venue}: {row.question}",
             tables.day(row.date),
-            language.percent(float(row.value)),
+            _price(float(row.value)),
             tables.NOTHING if pd.isna(row.volume_usd) else tables.number(float(row.volume_usd)),
             language.percent(told.at[row.question_id, "mean"])
             if row.question_id in told.index and pd.notna(told.at[row.question_id, "mean"])
@@ -259,11 +261,12 @@ def coherence(page: Forecasts) -> TableExhibit:
         for row in found.sort_values(["coherent", "narrower_id", "by"]).itertuples()
     ]
     heads = ["Narrower", "Wider"]
-    faults = found[~found["coherent"]]
-    who = ", ".join(sorted(set(faults["by"]))) or "nobody"
+    who = ", ".join(
+        f"{by} in {len(own[~own['coherent']])} of {tables.counted(len(own), 'pair')}" for by, own in found.groupby("by")
+    )
     return TableExhibit(
         label="tbl-forecasts-coherence",
-        title=f"The narrower question likelier than the wider: {len(faults)} of {tables.counted(len(found), 'pair')} ({who})",
+        title=f"The narrower question likelier than the wider: {who}",
         columns=tables.columns("If this", "then this", "By", *heads, "Coherent", "Why", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(page.view, "implications", "quotes", sources="sources at each quote"),
@@ -361,7 +364,7 @@ def _brier(scores: scoring.Scores | None) -> str:
 def _said(row: pd.Series) -> tuple[str, str, str]:
     if pd.isna(row["mean"]):
         return "not derived", MARKED[row["basis"]], tables.NOTHING
-    own = f"{language.percent(row['mean'])} ({row['low'] * 100:.0f}–{row['high'] * 100:.0f} %)"
+    own = f"{language.percent(row['mean'])} ({language.bounds(row['low'], row['high'])})"
     basis = f"{MARKED[row['basis']]}: {row['detail']}" if row["detail"] else MARKED[row["basis"]]
     return own, basis, language.percent(row["base"]) if pd.notna(row["base"]) else tables.NOTHING
 
@@ -369,15 +372,17 @@ def _said(row: pd.Series) -> tuple[str, str, str]:
 def _prices(page: Forecasts) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for row in page.quotes.itertuples():
-        found.setdefault(row.question_id, []).append(
-            f"{language.percent(float(row.value))} ({row.venue.split(',')[0]})"
-        )
+        found.setdefault(row.question_id, []).append(f"{_price(float(row.value))} ({row.venue.split(',')[0]})")
     return {name: "; ".join(said) for name, said in found.items()}
 
 
 def _as_said(by: str, probability: float) -> str:
     """Return a probability of this report in whole per cent, a price of a market to the tenth in which it is quoted."""
-    return language.percent(probability) if by == questions.OURS else f"{probability * 100:.1f} %"
+    return language.percent(probability) if by == questions.OURS else _price(probability)
+
+
+def _price(share: float) -> str:
+    return f"{share * 100:.1f} %"
 
 
 def _day(page: Forecasts) -> str:
@@ -442,7 +447,7 @@ def _coherence(page: Forecasts) -> Finding:
         for row in faults.itertuples()
     ]
     sentence = (
-        f"What does not fit together: {'; '.join(parts)}. A small gap is no contradiction, and few trade in some of these markets."
+        f"What does not fit together: {'; '.join(parts)}. Different rules, or few who trade, may explain it."
         if parts
         else "Nobody gives a narrower question more than the wider one that it needs."
     )

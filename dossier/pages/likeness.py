@@ -139,6 +139,11 @@ def _told(view: View) -> bool:
     return len(settlements.cases(view)) > 0 and len(similarity.context(view)) > 0
 
 
+def _failed(row: pd.Series) -> str:
+    failed, count = int(row["failed"]), int(row["left"])
+    return f"all {count}" if failed == count > 1 else f"{failed} of {count}"
+
+
 def _spread(rates: np.ndarray) -> str:
     if len(rates) == 0:
         return ""
@@ -154,7 +159,7 @@ def _inside(view: View) -> Finding:
     wars = settlements.cases(view).set_index("name").loc[last["names"], "war_cluster"].nunique()
     sentence = f"{matches} of {found['cases']} settlements share every coded feature of what the parties find"
     sentence += (
-        f": they come from {tables.counted(wars, 'war')}, and {last['failed']} of them failed"
+        f": they come from {tables.counted(wars, 'war')}, and {_failed(last)} failed"
         if matches
         else ": the present case lies beyond the data"
     )
@@ -162,7 +167,7 @@ def _inside(view: View) -> Finding:
         f". With what is on offer too, {tables.counted(offered, 'settlement')} {'is' if offered == 1 else 'are'} left"
         + (": it would be the first of its kind on the list." if offered == 0 else ".")
     )
-    sentence += f" Within one geometric variability of it lie {found['nearby']} ({language.percent(float(found['nearby_share']))})."
+    sentence += f" {tables.counted(int(found['nearby']), 'settlement')} ({language.percent(float(found['nearby_share']))}) lie within the spread of the list, its geometric variability."
     text = f"{matches} in context, {offered} with the offer"
     return _finding(view, "first", matches, text, sentence, "inside", unit="cases", digits=0)
 

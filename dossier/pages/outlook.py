@@ -46,6 +46,7 @@ REST_PARTS = {
     "advance": "a war that goes on with the advance",
     "stall": "a war that goes on without such an advance",
 }
+NAMED_WARS = 8  # of a class with more the number is given
 NO_MODEL = "The data lack what a forecast needs"
 
 
@@ -167,7 +168,7 @@ def of_scenario(own: Outlook, scenario_id: str) -> list[Finding]:
     mean = own.simulation.mean(scenario_id)
     more = language.percent(wider) != language.percent(mean) and wider > mean
     more = f" Read more widely, with ends that belong to another scenario, {language.percent(wider)}." if more else ""
-    sentence = f"Chance that it comes true: {own.told(scenario_id)}.{more}"
+    sentence = f"Chance of what the event tree counts for it: {own.told(scenario_id)}.{more} The account as a whole, with all its details, is less likely."
     found = Finding(
         f"fnd-{scenario_id}-probability",
         mean,
@@ -251,48 +252,51 @@ def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
 
 def hazards_table(own: Outlook) -> TableExhibit:
     """Return how often wars as long as this one ended, by class, and what that makes of the time to the deadline."""
-    found = own.model.hazards if own.model else []
-    setting = own.model.setting if own.model else None
-    cells: list[list[Inline]] = []
-    for one in found:
-        days = setting.days_to(own.deal_day)
-        low, middle, high = (one.ended_within(days, quantile=q) for q in (0.05, 0.5, 0.95))
-        spoken = f"{middle * 100:.1f} % ({low * 100:.1f}–{high * 100:.1f} %)"
-        named = "; ".join(one.at_risk) if len(one.at_risk) <= 8 else tables.counted(len(one.at_risk), "war")
-        cells.append(
-            [one.title, str(len(one.at_risk)), str(one.ends), tables.number(one.days), spoken, f"{one.weight:g}", named]
-        )
-    heads = ["At risk", "Ended", "Days", f"Ends by {_short(own.deal_day)}" if setting else "Ends", "Weight"]
-    lasted = (setting.as_of - setting.war_began).days if setting else 0
+    classes = hazards.classes(own.view) if own.model else []
+    cells = [_hazard_row(own, *pair) for pair in zip(classes, own.model.hazards if own.model else [], strict=True)]
+    days = own.model.setting.days_to(own.deal_day) if own.model else 0
+    by = f"Chance to end by {_short(own.deal_day)}" if own.model else "Chance to end"
+    heads = ["At risk", f"Ended within {days} days", "Ended in all", "Days at risk", by, "Weight"]
     return TableExhibit(
         label="tbl-scenarios-hazards",
-        title=_hazards_title(own, lasted),
-        columns=tables.columns("Class of wars", *heads, "Which", numbers=heads),
+        title=_hazards_title(own, cells),
+        columns=tables.columns("Class", *heads, "Which", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(
             own.view, "hazard-classes", "conflict-spells", "war-durations", sources="sources at each set"
         ),
         as_of=own.day,
         note=(
-            "At risk: wars that lasted longer than this one had on the day; days: how long they went on beyond that length, together. Median and 90 % of the chance that such a war "
-            "ends by the day named, before talks or anything else is counted, if wars do not age: the chance a day is the same all the time. "
+            "At risk: conflicts that lasted longer than this war had on the day; days at risk: how long they went on beyond that length, together. The chance is the median, with 90 %, "
+            "before talks or anything else is counted, if wars do not age: the same chance each day, from all that ended in all the days at risk. It is given in tenths, to be compared with the counts. "
             f"{_shape_words(own.view)} A class without a weight is shown for comparison."
         ),
     )
 
 
-def _hazards_title(own: Outlook, lasted: int) -> str:
-    if own.model is None:
+def _hazard_row(own: Outlook, one: hazards.HazardClass, found: hazards.Hazard) -> list[Inline]:
+    setting = own.model.setting
+    days = setting.days_to(own.deal_day)
+    soon = hazards.ended_soon(own.view, one, after_days=_lasted(own), within_days=days)
+    low, middle, high = (found.ended_within(days, quantile=q) * 100 for q in (0.05, 0.5, 0.95))
+    chance = f"{middle:.1f} % ({low:.1f}–{high:.1f} %)" if found.days else "nothing known"
+    count = len(found.at_risk)
+    named = "; ".join(found.at_risk) if count <= NAMED_WARS else tables.counted(count, "conflict")
+    counts = [str(count), str(soon), str(found.ends), tables.number(found.days)]
+    return [found.title, *counts, chance, f"{found.weight:g}", named]
+
+
+def _hazards_title(own: Outlook, cells: list[list[Inline]]) -> str:
+    speaking = [row for row, one in zip(cells, own.model.hazards if own.model else [], strict=True) if one.speaks]
+    if not speaking:
         return "No class of wars to compare with"
     days = own.model.setting.days_to(own.deal_day)
-    counts = [
-        f"{hazards.ended_soon(own.view, one, after_days=lasted, within_days=days)} of {len(found.at_risk)}"
-        for one, found in zip(hazards.classes(own.view), own.model.hazards, strict=True)
-        if found.speaks
-    ]
-    return (
-        f"Of wars that went on beyond {tables.number(lasted)} days, {' and '.join(counts)} ended within the next {days}"
-    )
+    counts = " and ".join(f"{row[2]} of {row[1]}" for row in speaking)
+    return f"Of conflicts that went on beyond {tables.number(_lasted(own))} days, {counts} ended within the next {days}"
+
+
+def _lasted(own: Outlook) -> int:
+    return (own.model.setting.as_of - own.model.setting.war_began).days
 
 
 def _shape_words(view: View) -> str:
@@ -325,7 +329,7 @@ def _share_table(own: Outlook, names: list[str], label: Mapping[str, str]) -> Ta
             label[name],
             language.words(own.simulation.mean(name), *own.simulation.interval(name)),
             language.percent(own.simulation.mean(name)),
-            _bounds(*own.simulation.interval(name)),
+            language.bounds(*own.simulation.interval(name)),
             language.percent(own.simulation.readings[name]) if name in own.simulation.readings else tables.NOTHING,
             language.percent(own.at_neutral.mean(name)),
             f"{own.simulation.error(name) * 100:.3f}",
@@ -359,10 +363,6 @@ def _widest(own: Outlook) -> str:
     """Return the scenario of the narrative that is likeliest: the headline whose assumptions matter most."""
     known = [name for name in own.titles if name in own.simulation.chances and name != tree.REST]
     return max(known, key=own.simulation.mean, default=EARLY)
-
-
-def _bounds(low: float, high: float) -> str:
-    return f"{low * 100:.0f}–{high * 100:.0f} %"
 
 
 def _short(day: date) -> str:
@@ -433,7 +433,7 @@ def _neutral(own: Outlook) -> Finding:
     weighed = len({(sign.signpost_id, sign.node) for sign in own.model.signs})
     name = _widest(own)
     sentence = (
-        f"{judged} of {len(list(inputs))} inputs and all {weighed} likelihoods of signposts are elicited from one person. With every one of them at neutral, a deal by {_short(own.deal_day)} is "
+        f"Beside the rates counted from data, {judged} of {len(list(inputs))} inputs and all {weighed} likelihoods of signposts are elicited from one person. With every one of them at neutral, a deal by {_short(own.deal_day)} is "
         f"{language.percent(own.at_neutral.mean(own.deal))} and “{own.titles[name]}” {language.percent(own.at_neutral.mean(name))}."
     )
     return _finding(own, "elicited", float(judged), str(judged), sentence, "forecast.neutral")
@@ -444,7 +444,7 @@ def _confidence(own: Outlook) -> Finding:
     wide, speaking = len(own.model.rates) >= 3, sum(one.speaks for one in own.model.hazards)
     word = "high" if judged <= 0.25 and wide and speaking >= 2 else "moderate" if judged <= 0.5 and wide else "low"
     sentence = (
-        f"Confidence in these numbers is {word}: {language.percent(judged)} of the inputs are judgements of one person, made after the events could be known; "
+        f"Confidence in these numbers is {word}: {language.percent(judged)} of the inputs beside the rates are judgements of one person, made after the events could be known; "
         f"{tables.counted(len(own.model.rates), 'reference class', 'reference classes')} and {tables.counted(speaking, 'class of wars', 'classes of wars')} speak."
     )
     return _finding(own, "confidence", word, word, sentence, "pages.outlook.findings")

@@ -144,7 +144,8 @@ def composition(rates: Rates) -> TableExhibit:
     names, cells = _short_titles(rates), []
     for one in _curves(rates):
         rows = reference.cases(rates.view, one)
-        for outcome, chosen in rows[rows["outcome"].notna()].groupby("outcome"):
+        ends = rows["outcome"].replace(dict.fromkeys(("won by a", "won by b"), "won by one of the two states"))
+        for outcome, chosen in rows[ends.notna()].groupby(ends):
             times = reference.spells(chosen.reset_index(drop=True), tier=reference.HEADLINE_TIER)
             counts = [len(chosen), times.violated_by(rates.years)] if times else [len(chosen), 0]
             cells.append([ref(names[one.class_id], f"sec-class-{one.class_id}"), str(outcome), *map(str, counts)])
@@ -156,7 +157,7 @@ def composition(rates: Rates) -> TableExhibit:
         rows=tables.rows(cells),
         source=_credit(rates),
         as_of=_day(rates),
-        note="Counts, where the data set says how a war ended; won by a or b means by one of the two states.",
+        note="Counts, where the data set says how a war ended.",
     )
 
 
@@ -325,7 +326,7 @@ def enforcement(rates: Rates) -> TableExhibit:
         ),
         as_of=_day(rates),
         note=(
-            f"Mean share violated within {rates.years} years, with the 90 % interval. The classes do not code enforcement: the last two columns come from dividing the pooled rate by an assumed "
+            f"Mean share violated within {rates.years} years, with the 90 % interval, of a Beta distribution fitted to each class; the table of the classes gives 95 % from drawing whole wars. The classes do not code enforcement: the last two columns come from dividing the pooled rate by an assumed "
             "ratio, so that their difference is an assumption carried through and no finding. "
             f"A row rests on the classes named: those with a weight that code the tier with {survival.ENOUGH} cases at risk or more. A class drops out where most of its cases have been "
             "violated already, so that the lesser tiers are rather too low."
@@ -369,13 +370,13 @@ def two_by_two(rates: Rates) -> TableExhibit:
     return TableExhibit(
         label="tbl-rates-two-by-two",
         title=f"The raw counts after {rates.years} years, {rates.tier}: "
-        + "; ".join(f"{row[0].lower()} {row[2]} of {row[1]}" for row in cells),
+        + "; ".join(f"{row[0].lower()} {row[2]} of {int(row[2]) + int(row[3])}" for row in cells),
         columns=tables.columns("Settlements", *heads, numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(rates.view, "precedents", sources="sources at each case"),
         as_of=_day(rates),
         note=(
-            "The list was picked by hand and joins wars between states and inside them. A hidden cause would have to go with both enforcement and peace by a ratio of "
+            "Shares are of cases that reached the horizon. The list was picked by hand and joins wars between states and inside them. A hidden cause would have to go with both enforcement and peace by a ratio of "
             f"{_e_values(rates)} to explain the hazard ratio of peacekeepers away (the E-value). How many cases followed a decisive win stands in the last column: enforcement and victory are entangled."
         ),
     )
@@ -691,14 +692,15 @@ def _raw(rates: Rates) -> Finding | None:
     """The plain counts of the coded settlements, which need not point where the assumed ratio does."""
     counts = _enforcement_counts(rates)
     armed, bare = counts["Armed enforcement"], counts["A promise, or nothing"]
-    if not armed[0] or not bare[0]:
+    reached = [counts[1] + counts[2] for counts in (armed, bare)]
+    if not all(reached):
         return None
-    against = armed[1] / armed[0] >= bare[1] / bare[0]
+    against = armed[1] / reached[0] >= bare[1] / reached[1]
     sentence = (
-        f"The plain counts of the coded settlements {'do not bear that out' if against else 'point the same way'}: within {rates.years} years {armed[1]} of {armed[0]} with an armed "
-        f"third party were violated, {bare[1]} of {bare[0]} with a promise or nothing. The list was picked, and joins wars between states and inside them."
+        f"The plain counts of the coded settlements {'do not bear that out' if against else 'point the same way'}: of those that reached {rates.years} years, {armed[1]} of {reached[0]} with an armed "
+        f"third party were violated, {bare[1]} of {reached[1]} with a promise or nothing. The list was picked, and joins wars between states and inside them."
     )
-    text = f"{armed[1]} of {armed[0]} against {bare[1]} of {bare[0]}"
+    text = f"{armed[1]} of {reached[0]} against {bare[1]} of {reached[1]}"
     return _finding(rates, "raw", armed[1], text, sentence, "precedents.at_horizon", unit="cases")
 
 
@@ -738,7 +740,9 @@ def _own_test(rates: Rates) -> Finding | None:
         crossed = case[case["violated"] & case["coded"]].sort_values("years")
         parts.append(
             f"{case['title'].iloc[0]}, "
-            + ", ".join(f"{row.tier} after {row.years:.0f} years" for row in crossed.itertuples())
+            + ", ".join(
+                f"{row.tier.removeprefix('return to ')} after {row.years:.0f} years" for row in crossed.itertuples()
+            )
         )
     text = f"{int(failed.sum())} of {len(told)}"
     sentence = f"By a test of {rates.years} years, {text} of the narrative's own precedents had a {rates.tier}"

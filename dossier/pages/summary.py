@@ -67,8 +67,8 @@ def watch(view: View) -> TableExhibit:
     cells: list[list[Inline]] = [[what, dates.written(due), kind] for due, kind, what in found]
     return TableExhibit(
         label="tbl-summary-watch",
-        title=f"{tables.counted(len(found), 'date')} to watch"
-        + (f", the first in {dates.written(found[0][0])}" if found else ""),
+        title=f"{tables.counted(len(found), 'thing')} to watch"
+        + (f", the first due in {dates.written(found[0][0])}" if found else ""),
         columns=[Column("What"), Column("Due"), Column("Kind")],
         rows=tables.rows(cells),
         source=tables.own_tables(view, "deadlines", "events", "signposts", sources="sources behind each link"),

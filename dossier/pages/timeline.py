@@ -588,7 +588,7 @@ def _record_words(rows: pd.DataFrame) -> str:
 def _kept(view: View) -> Finding:
     rows = timeline.deadlines(view)
     met = int((rows["outcome"] == "met").sum())
-    sentence = f"Of what was announced and has an outcome, met were: {_record_words(rows)}. Moved or dropped counts as not met."
+    sentence = f"Of what was announced and has an outcome, this was met: {_record_words(rows)}. Moved or dropped counts as not met."
     return _finding(view, "deadlines", met, _record_words(rows), sentence, "deadline_record")
 
 
