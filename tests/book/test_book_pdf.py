@@ -177,9 +177,9 @@ def test_hostile_text_is_set_as_text(invented, poppler):
     text = squeezed(poppler("pdftotext", invented.folder / "report.pdf", "-"))
     marks = list(re.finditer("«([^»]+)»", text))
     whole = {mark.group(1) for mark in marks if text.startswith(squeezed(HOSTILE), mark.end())}
-    cut = {mark.group(1) for mark in marks if squeezed(HOSTILE).startswith(text[mark.end() :].partition("…")[0])}
+    cut = {mark.group(1) for mark in marks if squeezed(HOSTILE).startswith(text[mark.end() :].partition("...")[0])}
     assert len(whole) > 40
-    assert {mark.group(1) for mark in marks} == whole | cut  # names in drawings may end in an ellipsis
+    assert {mark.group(1) for mark in marks} == whole | cut  # names in drawings may end in an ellipsis, here three dots
 
 
 def test_its_links_lead_to_web_addresses_and_places_inside(book, poppler):
