@@ -256,7 +256,7 @@ def hazards_table(own: Outlook) -> TableExhibit:
     cells = [_hazard_row(own, *pair) for pair in zip(classes, own.model.hazards if own.model else [], strict=True)]
     days = own.model.setting.days_to(own.deal_day) if own.model else 0
     by = f"Chance to end by {_short(own.deal_day)}" if own.model else "Chance to end"
-    heads = ["At risk", f"Ended within {days} days", "Ended in all", "Days at risk", by, "Weight"]
+    heads = ["At risk", f"Ended within {days} days", "Ended in all", "Days at risk", by]
     return TableExhibit(
         label="tbl-scenarios-hazards",
         title=_hazards_title(own, cells),
@@ -269,7 +269,7 @@ def hazards_table(own: Outlook) -> TableExhibit:
         note=(
             "At risk: conflicts that lasted longer than this war had on the day; days at risk: how long they went on beyond that length, together. The chance is the median, with 90 %, "
             "before talks or anything else is counted, if wars do not age: the same chance each day, from all that ended in all the days at risk. It is given in tenths, to be compared with the counts. "
-            f"{_shape_words(own.view)} A class without a weight is shown for comparison."
+            f"{_shape_words(own.view)} A class of weight 0 is shown for comparison."
         ),
     )
 
@@ -283,7 +283,7 @@ def _hazard_row(own: Outlook, one: hazards.HazardClass, found: hazards.Hazard) -
     count = len(found.at_risk)
     named = "; ".join(found.at_risk) if count <= NAMED_WARS else tables.counted(count, "conflict")
     counts = [str(count), str(soon), str(found.ends), tables.number(found.days)]
-    return [found.title, *counts, chance, f"{found.weight:g}", named]
+    return [f"{found.title} (weight {found.weight:g})", *counts, chance, named]
 
 
 def _hazards_title(own: Outlook, cells: list[list[Inline]]) -> str:
