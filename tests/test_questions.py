@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dossier import chance, data, forecast, priors, questions
+from dossier import chance, data, forecast, priors, questions, tree
 from dossier.errors import DossierError
 
 SET = {"war_began": "2022-02-24", "deadline": "2026-02-24", "horizon": "2026-12-31", "years": 5, "seed": 1}
@@ -64,6 +64,13 @@ def test_every_question_of_the_day_has_a_probability_within_its_interval(told):
 def test_a_deal_by_a_day_is_that_of_the_event_tree(told, own):
     tree_says = forecast.simulate(own, draws=200_000, seed=1).mean(forecast.EARLY)
     assert told.at["deal-by-2026-02-24", "mean"] == pytest.approx(tree_says, abs=0.002)
+
+
+def test_an_end_of_the_war_by_the_horizon_is_all_ends_of_the_tree_but_those_of_a_war_that_goes_on(own, draws):
+    at, _ = draws
+    ends = tree.leaves(at)
+    over = sum(drawn for leaf, drawn in ends.items() if leaf not in ("unsigned-advance", "unsigned-stall"))
+    assert chances(own, draws, "war ends by", "2026-12-31") == pytest.approx(over, abs=1e-12)
 
 
 def test_a_later_day_is_never_less_likely(own, draws):
