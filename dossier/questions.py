@@ -197,10 +197,9 @@ def incoherent(view: View, told: pd.DataFrame) -> pd.DataFrame:
         ``narrower_id``, ``wider_id``, ``why``, ``by`` (a venue, or *this report*), ``narrower``, ``wider``, ``coherent`` (the
         narrower is not the likelier).
     """
-    by = {
-        name: dict(zip(group["question_id"], group["value"], strict=True))
-        for name, group in quoted(view).groupby("venue")
-    }
+    prices = quoted(view)
+    prices = prices[prices["question_id"].isin(told["question_id"])]  # of what has been answered a price says nothing
+    by = {name: dict(zip(group["question_id"], group["value"], strict=True)) for name, group in prices.groupby("venue")}
     ours = told.dropna(subset=["mean"])
     by[OURS] = dict(zip(ours["question_id"], ours["mean"], strict=True))
     rows = [

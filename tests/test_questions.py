@@ -186,6 +186,12 @@ def test_two_pairs_of_market_prices_do_not_fit_together_and_none_of_ours(real_vi
     }
 
 
+def test_prices_of_answered_questions_are_not_compared(later):
+    open_ones = questions.probabilities(later, None, seed=1, draws=1_000)
+    found = questions.incoherent(later, open_ones)
+    assert set(found["narrower_id"]) | set(found["wider_id"]) <= set(open_ones["question_id"])
+
+
 # Answers and scores
 
 
