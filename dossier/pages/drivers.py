@@ -22,8 +22,8 @@ SLIDERS = {
     "no": ("The vote says no", 0.0, 1.0, 0.01),
     "troops": ("A deal comes with troops", 0.0, 1.0, 0.01),
     "broken_enforced": ("Violated, with troops", 0.0, 1.0, 0.01),
-    "broken_promise": ("Violated, a promise alone", 0.0, 1.0, 0.01),
-    "advance": ("Advance, if nothing is signed", 0.0, 1.0, 0.01),
+    "broken_promise": ("Violated, without troops", 0.0, 1.0, 0.01),
+    "advance": ("Advance, if the war goes on", 0.0, 1.0, 0.01),
 }
 NODE_WORDS = {
     "signed": "a deal is signed",
