@@ -11,7 +11,6 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -76,8 +75,10 @@ def _refuse_antedated(edition: Edition, view: data.View) -> None:
     """Refuse an edition that says it was compiled before something that it holds was judged."""
     made: dict[str, str] = {}
     for name, table in view.package.tables.items():
-        rows = view.document(name) if table.is_yaml else view[name].to_dict("records")
-        days = [str(row[MADE_ON]) for row in rows if isinstance(row, dict) and isinstance(row.get(MADE_ON), str | date)]
+        if table.is_yaml:
+            days = [str(row[MADE_ON]) for row in view.document(name) if isinstance(row, dict) and MADE_ON in row]
+        else:
+            days = list(view[name][MADE_ON].dropna()) if MADE_ON in table.columns else []
         made |= {table.path: max(days)} if days else {}
     newest = max(made, key=lambda path: made[path], default="")
     if newest and made[newest] > edition.compiled_on.isoformat():

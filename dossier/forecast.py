@@ -144,7 +144,7 @@ def model(
 
 def class_rates(view: View, *, years: int, tier: str, weights: str, seed: int) -> list[ClassRate]:
     """Return the rates of violation of the reference classes that are pooled."""
-    estimates = reference.estimates(view, horizons=[years], draws=reference.SAMPLES, seed=seed)
+    estimates = reference.estimates(view, horizons=[years], tiers=[tier], draws=reference.SAMPLES, seed=seed)
     shares = reference.weighted(reference.classes(view), weights)
     return base_rate.class_rates(estimates, shares, tier=tier, years=years)
 
@@ -270,13 +270,8 @@ def tornado(own: Model, simulation: Simulation, name: str) -> pd.DataFrame:
 
 def neutral(own: Model) -> Model:
     """Return the model with every elicited input at its neutral value, and without what signposts say."""
-    fixed = {name: fixed_at(one, one.neutral) if one.elicited else one for name, one in own.inputs.items()}
+    fixed = {name: priors.fixed_at(one, one.neutral) if one.elicited else one for name, one in own.inputs.items()}
     return replace(own, inputs=fixed, signs=())
-
-
-def fixed_at(one: Prior, value: float) -> Prior:
-    """Return an input held at one value."""
-    return replace(one, distribution="fixed", parameters=(value,))
 
 
 def switches(
@@ -295,8 +290,8 @@ def switches(
     """
     setting = own.setting
     found = [("every elicited input at neutral", neutral(own)), ("signposts left aside", replace(own, signs=()))]
-    found += [(f"talks count for {word}", _with(own, TALKS, value)) for word, value in (("nothing", 1.0),)]
     found += [
+        ("talks count for nothing", _with(own, TALKS, 1.0)),
         ("no effect of enforcement", _with(own, TRANSPORT, 0.0)),
         ("no effect of pressure", _with(own, PRESSURE, 1.0)),
     ]
@@ -337,23 +332,15 @@ def what_if(own: Model, simulation: Simulation, values: Mapping[str, float]) -> 
     """Return the chance of every scenario for given values of `WHAT_IF`: the closed form that the page computes too."""
     middle = central(own, simulation)
     daily = -np.log1p(-values["ends"]) / dates.DAYS_PER_YEAR
-    signed = {"daily": daily, "multiplier": values["talks"], "share": values["share"]}
-    early, late = (
-        tree.shifted(tree.signed_by(own.setting.days_to(day), **signed), middle[f"{SHIFT}signed"])
-        for day in (own.setting.deadline, own.setting.horizon)
-    )
+    named = {TALKS: "talks", SIGNED_SHARE: "share", VOTE: "vote", REJECTS: "no", ENFORCED: "troops", ADVANCE: "advance"}
+    point = {**middle, DAILY: daily, **{name: values[given] for name, given in named.items()}}
     force, promise = values["broken_enforced"], values["broken_promise"]
-    at = Nodes(
-        signed_early=early,
-        signed=np.maximum(early, late),
-        rejected=tree.shifted(values["vote"] * values["no"], middle[f"{SHIFT}rejected"]),
-        enforced=tree.shifted(values["troops"], middle[f"{SHIFT}enforced"]),
+    at = replace(
+        nodes(own, point),
         violated_enforced_early=tree.sooner_violated(force, middle[PRESSURE]),
         violated_promise_early=tree.sooner_violated(promise, middle[PRESSURE]),
         violated_enforced=force,
         violated_promise=promise,
-        ended=tree.ended_unsigned(own.setting.days_to(own.setting.horizon), **signed),
-        advance=tree.shifted(values["advance"], middle[f"{SHIFT}advance"]),
     )
     found = tree.shares(tree.leaves(at), own.mapping) | {EARLY: at.signed_early}
     return {name: float(value) for name, value in found.items()}
@@ -392,22 +379,31 @@ def what_if_expressions(own: Model, simulation: Simulation) -> dict[str, str]:
     return {name: "+".join(parts) or "0" for name, parts in totals.items()} | {EARLY: names["signed_early"]}
 
 
-def moved_by(own: Model, name: str, *, seed: int) -> pd.DataFrame:
-    """Return what each signpost would do to a chance if it were observed, and if its day passed without it.
+def moved_by(own: Model, names: Sequence[str], *, seed: int) -> dict[str, pd.DataFrame]:
+    """Return, for each chance, what each signpost would do to it if it were observed, and if its day passed without it.
 
     Returns
     -------
-    pandas.DataFrame
+    dict of pandas.DataFrame
         ``signpost_id``, ``node``, ``now``, ``if_seen``, ``if_not``; the one that moves it most first.
     """
-    present = simulate(own, draws=SWITCH_DRAWS, seed=seed).mean(name)
-    rows = []
-    for one in own.signs:
-        changed = []
-        for grade in (1.0, 0.0):
-            signs = [replace(sign, grade=grade) if sign == one else sign for sign in own.signs]
-            changed.append(simulate(replace(own, signs=signs), draws=SWITCH_DRAWS, seed=seed).mean(name))
-        rows.append((one.signpost_id, one.node, present, *changed))
+
+    def means(signs: Sequence[Sign]) -> dict[str, float]:
+        found = simulate(replace(own, signs=signs), draws=SWITCH_DRAWS, seed=seed)
+        return {name: found.mean(name) for name in names}
+
+    now = means(own.signs)
+    then = [
+        [means([replace(sign, grade=grade) if sign == one else sign for sign in own.signs]) for grade in (1.0, 0.0)]
+        for one in own.signs
+    ]
+    return {
+        name: _most_moved(own.signs, now[name], [[found[name] for found in both] for both in then]) for name in names
+    }
+
+
+def _most_moved(signs: Sequence[Sign], now: float, then: Sequence[Sequence[float]]) -> pd.DataFrame:
+    rows = [(one.signpost_id, one.node, now, *both) for one, both in zip(signs, then, strict=True)]
     found = pd.DataFrame(rows, columns=["signpost_id", "node", "now", "if_seen", "if_not"])
     size = (found[["if_seen", "if_not"]].sub(found["now"], axis=0)).abs().max(axis=1)
     return (
@@ -419,7 +415,7 @@ def moved_by(own: Model, name: str, *, seed: int) -> pd.DataFrame:
 
 
 def _with(own: Model, name: str, value: float) -> Model:
-    return replace(own, inputs={**own.inputs, name: fixed_at(own.inputs[name], value)})
+    return replace(own, inputs={**own.inputs, name: priors.fixed_at(own.inputs[name], value)})
 
 
 def _pooled(rates: Sequence[ClassRate], size: int, rng: np.random.Generator) -> np.ndarray:

@@ -85,9 +85,7 @@ class Hazard:
 
 def classes(view: View) -> list[HazardClass]:
     """Return the classes of wars known on the day, in order."""
-    names = HazardClass.__dataclass_fields__
-    rows = sorted(view.document("hazard-classes"), key=lambda row: row["order"])
-    return [HazardClass(**{**{n: row[n] for n in names}, "where": tuple(row["where"])}) for row in rows]
+    return reference.rules(view, "hazard-classes", HazardClass)
 
 
 def lengths(view: View, one: HazardClass) -> pd.DataFrame:
@@ -101,9 +99,7 @@ def lengths(view: View, one: HazardClass) -> pd.DataFrame:
     spells = view[SPELLS]
     spells = spells[spells["set_id"] == one.set_id]
     rows = _of_spells(spells, view.as_of) if len(spells) else _of_durations(view, one.set_id)
-    for condition in one.where:
-        rows = rows[reference.holds(rows[reference.column_of(rows, one.class_id, condition)], condition)]
-    return rows[["name", "war_days", "ended"]].reset_index(drop=True)
+    return reference.chosen(rows, one.class_id, one.where)[["name", "war_days", "ended"]]
 
 
 def hazard(view: View, one: HazardClass, *, lasted_days: int) -> Hazard:

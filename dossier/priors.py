@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -113,6 +113,11 @@ def pick(known: Mapping[str, Prior], name: str) -> Prior:
     if name not in known:
         raise DossierError(f"priors: no input {name!r}; {did_you_mean(name, known)}")
     return known[name]
+
+
+def fixed_at(one: Prior, value: float) -> Prior:
+    """Return an input held at one value."""
+    return replace(one, distribution="fixed", parameters=(value,))
 
 
 def _fits(distribution: str, parameters: tuple[float, ...]) -> bool:

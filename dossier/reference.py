@@ -11,10 +11,10 @@ years is followed in whole years: the gap is the difference of calendar years, a
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from dossier.errors import DossierError, did_you_mean
 from dossier.survival import Estimate, Spells
 
 Condition: TypeAlias = Mapping[str, Any]  # column, and some of is, is_not, from, to
+Rule = TypeVar("Rule")  # a class of cases: a dataclass with conditions in ``where``
 SETTLEMENTS = "settlements"
 CODINGS = ("main", "strict")
 TIERS: Mapping[str, tuple[str, ...]] = {
@@ -61,9 +62,16 @@ class ReferenceClass:
 
 def classes(view: View) -> list[ReferenceClass]:
     """Return the reference classes known on the day, in order."""
-    names = ReferenceClass.__dataclass_fields__
-    rows = sorted(view.document("reference-classes"), key=lambda row: row["order"])
-    return [ReferenceClass(**{**{n: row[n] for n in names}, "where": tuple(row["where"])}) for row in rows]
+    return rules(view, "reference-classes", ReferenceClass)
+
+
+def rules(view: View, document: str, kind: type[Rule]) -> list[Rule]:
+    """Return the rules of a document in order, each as an object of a kind, whose fields it has."""
+    rows = sorted(view.document(document), key=lambda row: row["order"])
+    return [
+        kind(**{**{field.name: row[field.name] for field in fields(kind)}, "where": tuple(row["where"])})
+        for row in rows
+    ]
 
 
 def weighted(known: Sequence[ReferenceClass], weights: str) -> dict[str, float]:
@@ -91,8 +99,16 @@ def weighted(known: Sequence[ReferenceClass], weights: str) -> dict[str, float]:
 def cases(view: View, one: ReferenceClass) -> pd.DataFrame:
     """Return the rows that a class takes in: settlements, or conflicts that have ended, in the order of the set."""
     rows = settlements.cases(view) if one.set_id == SETTLEMENTS else ended(view, one.set_id)
-    for condition in one.where:
-        rows = rows[holds(rows[column_of(rows, one.class_id, condition)], condition)]
+    return chosen(rows, one.class_id, one.where)
+
+
+def chosen(rows: pd.DataFrame, class_id: str, where: Sequence[Condition]) -> pd.DataFrame:
+    """Return the rows that meet every condition; raise ``DossierError`` with a hint for a column that they do not have."""
+    for condition in where:
+        column = str(condition["column"])
+        if column not in rows:
+            raise DossierError(f"class {class_id}: column {column!r}; {did_you_mean(column, rows.columns)}")
+        rows = rows[holds(rows[column], condition)]
     return rows.reset_index(drop=True)
 
 
@@ -151,6 +167,7 @@ def estimates(
     horizons: Sequence[int],
     draws: int,
     seed: int,
+    tiers: Sequence[str] = tuple(TIERS),
     codings: Sequence[str] = ("main",),
 ) -> pd.DataFrame:
     """Return the share violated for every class with a curve, tier, coding and horizon.
@@ -163,11 +180,7 @@ def estimates(
         ``at_risk``, ``violations``, ``estimated``. A tier that a set does not code has no row.
     """
     found = []
-    curves = [one for one in classes(view) if not one.is_list]
-    for one, tier, coding in itertools.product(curves, TIERS, codings):
-        times = spells(cases(view, one), tier=tier, coding=coding)
-        if times is None:
-            continue
+    for one, tier, coding, times in _followed(view, tiers, codings):
         rng = chance.stream(seed, "reference", one.class_id, tier, coding)
         drawn = survival.bootstrap(times, horizons, draws=draws, rng=rng)
         for position, years in enumerate(horizons):
@@ -194,14 +207,11 @@ def curves(view: View, *, last: int, draws: int, seed: int) -> tuple[pd.DataFram
         step belongs to the part with enough cases at risk, or to the rest; where they meet it belongs to both). Years: as
         from `estimates`, for each year from 1 to ``last``.
     """
-    known = [one for one in classes(view) if not one.is_list]
     found = []
-    for one, tier, coding in itertools.product(known, TIERS, CODINGS):
-        times = spells(cases(view, one), tier=tier, coding=coding)
-        if times is not None:
-            rng = chance.stream(seed, "curves", one.class_id, tier, coding)
-            named = {"class_id": one.class_id, "tier": tier, "coding": coding}
-            found.append(_steps(times, last, draws=draws, rng=rng).assign(**named))
+    for one, tier, coding, times in _followed(view, tuple(TIERS), CODINGS):
+        rng = chance.stream(seed, "curves", one.class_id, tier, coding)
+        named = {"class_id": one.class_id, "tier": tier, "coding": coding}
+        found.append(_steps(times, last, draws=draws, rng=rng).assign(**named))
     steps = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=STEP_COLUMNS)
     years = estimates(view, horizons=range(1, last + 1), draws=draws, seed=seed, codings=CODINGS)
     return steps[STEP_COLUMNS], years
@@ -229,6 +239,18 @@ def listed(view: View, one: ReferenceClass) -> pd.DataFrame:
         for _, row in rows.iterrows()
     ]
     return kept.assign(followed_years=followed).merge(by_tier, on="case_id", how="left")
+
+
+def _followed(
+    view: View, tiers: Sequence[str], codings: Sequence[str]
+) -> Iterator[tuple[ReferenceClass, str, str, Spells]]:
+    """Return the times of peace of every class with a curve, by tier and coding; a tier that a set does not code is left out."""
+    for one in classes(view):
+        rows = pd.DataFrame() if one.is_list else cases(view, one)
+        for tier, coding in itertools.product(tiers, codings):
+            times = spells(rows, tier=tier, coding=coding)
+            if times is not None:
+                yield one, tier, coding, times
 
 
 def _steps(times: Spells, last: int, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -271,14 +293,6 @@ def _weight(part: str, known: Mapping[str, float]) -> tuple[str, float]:
     if not 0 <= weight < float("inf"):
         raise DossierError(f"weights of reference classes: {part!r}; accepted: {name}= and a number not below zero")
     return name, weight
-
-
-def column_of(rows: pd.DataFrame, class_id: str, condition: Condition) -> str:
-    """Return the column that a condition speaks of; raise ``DossierError`` with a hint if the set does not have it."""
-    column = str(condition["column"])
-    if column not in rows:
-        raise DossierError(f"class {class_id}: column {column!r}; {did_you_mean(column, rows.columns)}")
-    return column
 
 
 def holds(values: pd.Series, condition: Condition) -> pd.Series:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from dossier import precedents, settlements, survival
+from dossier import dates, precedents, settlements, survival
 from dossier.data import View
 from dossier.errors import DossierError, did_you_mean
 from dossier.survival import Spells
@@ -146,7 +146,7 @@ def times(view: View, rows: pd.DataFrame) -> Spells:
     """Return years to a return to war of settlements, followed to another exit or the last day known."""
     found = precedents.spells(rows, view.as_of)
     found = found[found["tier"] == next(iter(precedents.TIERS))].set_index("case_id").loc[list(rows["case_id"])]
-    least = 1 / 365.25  # a settlement followed for no day at all was there for its first
+    least = 1 / dates.DAYS_PER_YEAR  # a settlement followed for no day at all was there for its first
     return Spells(
         found["years"].clip(lower=least).to_numpy(dtype=float),
         found["violated"].to_numpy(dtype=bool),

@@ -32,7 +32,6 @@ LEAVES: tuple[str, ...] = (
     "unsigned-advance",
     "unsigned-stall",
 )
-WINDOWS = {EARLY: "signed by the deadline", LATE: "signed later", "unsigned": "not signed"}
 LEAF_WORDS = {
     **{
         f"{window}-{outcome}": f"{words}; {what}"

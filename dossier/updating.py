@@ -84,14 +84,12 @@ def weight(known: Sequence[Sign], one: Sign) -> float:
 
 def shift(known: Sequence[Sign], node: str) -> float:
     """Return the logarithm by which the odds of a node move at the most likely chances, within the cap."""
-    total = sum(weight(known, one) * float(one.log_ratio(*one.central)) for one in known if one.node == node)
-    return min(max(total, -math.log(CAP)), math.log(CAP))
+    return min(max(_total(known, node), -math.log(CAP)), math.log(CAP))
 
 
 def capped(known: Sequence[Sign], node: str) -> bool:
     """Return whether the cap holds the signposts of a node back."""
-    total = sum(weight(known, one) * float(one.log_ratio(*one.central)) for one in known if one.node == node)
-    return abs(total) > math.log(CAP)
+    return abs(_total(known, node)) > math.log(CAP)
 
 
 def draw_shift(known: Sequence[Sign], node: str, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -139,6 +137,10 @@ def told(view: View) -> pd.DataFrame:
         "moves",
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _total(known: Sequence[Sign], node: str) -> float:
+    return sum(weight(known, one) * float(one.log_ratio(*one.central)) for one in known if one.node == node)
 
 
 def _triangular(rng: np.random.Generator, bounds: tuple[float, float, float], size: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.polynomial.hermite_e import hermegauss
 
-from dossier import forecast, hazards, tree
+from dossier import forecast, hazards, priors, tree
 from dossier.forecast import EARLY, LATER, Model, Simulation
 from dossier.reference import TIERS
 from dossier.tree import REST
@@ -53,7 +53,7 @@ def fixed(own: Model, **values: float) -> Model:
     """Hold inputs, named with underscores, at one value."""
     named = {name.replace("_", "-"): value for name, value in values.items()}
     return replace(
-        own, inputs={**own.inputs, **{n: forecast.fixed_at(own.inputs[n], value) for n, value in named.items()}}
+        own, inputs={**own.inputs, **{n: priors.fixed_at(own.inputs[n], value) for n, value in named.items()}}
     )
 
 
@@ -587,7 +587,9 @@ def test_with_a_horizon_before_the_deadline_a_reader_sees_what_the_tree_says(own
 
 @pytest.fixture(scope="module")
 def moved(own) -> Mapping[str, pd.DataFrame]:
-    return {name: forecast.moved_by(own, name, seed=1).set_index("signpost_id") for name in (DEAL, ADVANCE)}
+    return {
+        name: moved.set_index("signpost_id") for name, moved in forecast.moved_by(own, (DEAL, ADVANCE), seed=1).items()
+    }
 
 
 def test_a_signpost_on_the_advance_does_not_move_the_deal(moved):
@@ -624,12 +626,12 @@ def test_a_signpost_moves_a_chance_the_way_of_its_ratio(own, moved):
 
 def test_a_signpost_that_stands_as_it_would_if_seen_moves_nothing_further(own):
     seen = replace(own, signs=[replace(one, grade=1.0) for one in own.signs])
-    table = forecast.moved_by(seen, DEAL, seed=1)
+    table = forecast.moved_by(seen, [DEAL], seed=1)[DEAL]
     assert table["if_seen"].to_numpy() == pytest.approx(table["now"].to_numpy(), abs=1e-15)
 
 
 def test_without_signposts_there_is_nothing_to_tell(own):
-    table = forecast.moved_by(replace(own, signs=()), DEAL, seed=1)
+    table = forecast.moved_by(replace(own, signs=()), [DEAL], seed=1)[DEAL]
     assert table.empty
     assert list(table.columns) == ["signpost_id", "node", "now", "if_seen", "if_not"]
 
@@ -665,7 +667,10 @@ def test_the_model_of_the_invented_story_works_on_its_day(harbour_view):
     assert found.readings["treaty-holds"] > found.mean("treaty-holds")
     assert sum(forecast.at_point(model, forecast.central(model, found))[name] for name in scenarios) == pytest.approx(1)
     assert not forecast.tornado(model, found, "treaty-holds").empty
-    assert set(forecast.moved_by(model, "treaty-holds", seed=1)["signpost_id"]) == {"ratified", "ships-stopped"}
+    assert set(forecast.moved_by(model, ["treaty-holds"], seed=1)["treaty-holds"]["signpost_id"]) == {
+        "ratified",
+        "ships-stopped",
+    }
 
 
 def test_without_a_map_of_the_ends_none_of_them_is_certain(story):

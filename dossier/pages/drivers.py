@@ -198,10 +198,10 @@ def minds(own: Outlook) -> TableExhibit:
     cells: list[list[Inline]] = []
     texts = own.view["signposts"].set_index("signpost_id")
     names = [*(name for name in own.titles if own.model and name in own.simulation.chances), EARLY] if own.model else []
-    for name in names:
+    moves = forecast.moved_by(own.model, names, seed=own.seed) if names else {}
+    for name, moved in moves.items():
         mean = own.simulation.mean(name)
         steps = language.to_next_band(mean)
-        moved = forecast.moved_by(own.model, name, seed=own.seed)
         cells.append(
             [
                 own.named(name),

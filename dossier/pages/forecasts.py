@@ -162,7 +162,7 @@ def table(page: Forecasts, scenario_id: str | None = None) -> TableExhibit:
 def entries(page: Forecasts) -> EntriesExhibit:
     """Return one entry a question: what counts, what does not, who will answer it, what it was."""
     sources = tables.supporting(page.view, "resolution-sources", "question_id")
-    judged = tables.supporting(page.view, "prior-sources", "prior_id")
+    judged, told = tables.supporting(page.view, "prior-sources", "prior_id"), _derivations(page)
     titles = {one["scenario_id"]: one["title"] for one in scenarios.told(page.view)}
     found = []
     for row in page.asked.itertuples():
@@ -181,7 +181,7 @@ def entries(page: Forecasts) -> EntriesExhibit:
             [em("Read to answer it: "), row.resolved_by],
             f"Written{late} on {tables.day(str(row.made_on))}, applied from {tables.day(row.applies_from)}.",
         ]
-        body.extend(_derivation(page, row))
+        body.extend(told[row.question_id])
         if row.state == "answered":
             standing = "" if row.answer_standing == "sourced" else " No evidence of a yes was found."
             body.append([em(f"Answer: {row.outcome}, {tables.day(row.resolved_on)}. "), f"{row.answer_note}{standing}"])
@@ -192,22 +192,25 @@ def entries(page: Forecasts) -> EntriesExhibit:
     return EntriesExhibit(found, credit, _day(page), empty="No question in the data")
 
 
-def _derivation(page: Forecasts, row: object) -> list[Inline]:
-    """Return what the probability of a question is computed from, and the probability while the question is open."""
-    told = page.told.set_index("question_id")
-    known = row.question_id in told.index and pd.notna(told.at[row.question_id, "mean"])
-    one = told.loc[row.question_id] if known else None
-    counted = f": {one['detail']}" if known and one["detail"] else ""
-    lag = questions.lag_days(row)
-    before = f"; a deal must come {lag} days before the question closes, which is a judgement" if lag else ""
-    words: Inline = f"{MARKED[questions.basis(row.quantity)]}, {questions.WORDS[row.quantity]}{counted}{before}."
-    if row.quantity == questions.JUDGED:
-        prior, why = priors.pick(priors.read(page.view), row.prior_id), page.view["priors"].set_index("prior_id")["why"]
-        words = f"a judgement of one person, {prior.written()}. {why[row.prior_id]}"
-    lines: list[Inline] = [[em("Derived from: "), words]]
-    if known:
-        lines.append([em("Probability of yes: "), f"{language.told(one['mean'], one['low'], one['high'])}."])
-    return lines
+def _derivations(page: Forecasts) -> dict[str, list[Inline]]:
+    """Return for each question what its probability is computed from, and the probability while it is open."""
+    told = page.told.dropna(subset=["mean"]).set_index("question_id")
+    known, why = priors.read(page.view), page.view["priors"].set_index("prior_id")["why"]
+    found: dict[str, list[Inline]] = {}
+    for row in page.asked.itertuples():
+        one = told.loc[row.question_id] if row.question_id in told.index else None
+        counted = f": {one['detail']}" if one is not None and one["detail"] else ""
+        lag = questions.lag_days(row)
+        before = f"; a deal must come {lag} days before the question closes, which is a judgement" if lag else ""
+        words = f"{MARKED[questions.basis(row.quantity)]}, {questions.WORDS[row.quantity]}{counted}{before}."
+        if row.quantity == questions.JUDGED:
+            prior = priors.pick(known, row.prior_id)
+            words = f"a judgement of one person, {prior.written()}. {why[row.prior_id]}"
+        found[row.question_id] = [[em("Derived from: "), words]]
+        if one is not None:
+            spoken = language.told(one["mean"], one["low"], one["high"])
+            found[row.question_id].append([em("Probability of yes: "), f"{spoken}."])
+    return found
 
 
 def quotes(page: Forecasts) -> TableExhibit:

@@ -6,7 +6,7 @@ Everything is computed once, in `compute`, from the tables and the page's parame
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -24,9 +24,7 @@ from dossier.reference import ReferenceClass
 READS = ("conflict-spells", "case-sets", "reference-classes", "precedents", "priors", "present-case", "lessons")
 HORIZONS = (1, 5, 10, 20)
 LAST_YEAR = 20
-SAMPLES = 2_000  # of whole wars, for the intervals
 WHAT = {"pooled": "All, pooled", "assured": "Without armed enforcement", "enforced": "With armed enforcement"}
-SET_HEADS = ("Cases", "Wars", "Violated by then")
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def compute(view: View, *, tier: str, years: int, weights: str, draws: int, seed
         raise DossierError(f"years {years}, draws {draws}; accepted: 1 to {LAST_YEAR} years and at least one draw")
     known, inputs = reference.classes(view), priors.read(view)
     shares = reference.weighted(known, weights)
-    found = reference.estimates(view, horizons=sorted({*HORIZONS, years}), draws=SAMPLES, seed=seed)
+    found = reference.estimates(view, horizons=sorted({*HORIZONS, years}), draws=reference.SAMPLES, seed=seed)
 
     def drawn(own_tier: str, own: Mapping[str, Prior], own_weights: Mapping[str, float]) -> Draws | None:
         rates = base_rate.class_rates(found, own_weights, tier=own_tier, years=years)
@@ -179,7 +177,7 @@ def class_table(rates: Rates) -> TableExhibit:
         source=_credit(rates),
         as_of=_day(rates),
         note=(
-            f"Kaplan–Meier shares with 95 % intervals from {tables.number(SAMPLES)} samples of whole wars. Not estimated: fewer than "
+            f"Kaplan–Meier shares with 95 % intervals from {tables.number(reference.SAMPLES)} samples of whole wars. Not estimated: fewer than "
             f"{survival.ENOUGH} cases at risk; 11/15 would say that 11 of 15 had been violated by then. Where a set cannot see a return within a year, the share for one year is zero by construction. The last column is the mean number of the first five years that were years of peace."
         ),
     )
@@ -247,7 +245,7 @@ def listed(rates: Rates) -> TableExhibit:
 
 def explorer(rates: Rates) -> ChartExhibit | EntriesExhibit:
     """Return every curve in one drawing, with lists for class, tier, reading and horizon."""
-    steps, years = reference.curves(rates.view, last=LAST_YEAR, draws=SAMPLES, seed=rates.seed)
+    steps, years = reference.curves(rates.view, last=LAST_YEAR, draws=reference.SAMPLES, seed=rates.seed)
     if steps.empty:
         return _nothing(rates)
     names = {one.class_id: one.short_title for one in rates.classes}
@@ -409,20 +407,16 @@ def _switches(
     known: Sequence[ReferenceClass], inputs: Mapping[str, Prior], weights: Mapping[str, float]
 ) -> list[tuple[str, Mapping[str, Prior], Mapping[str, float]]]:
     """Return what is changed one at a time: elicited inputs at neutral, the effect carried over not at all or whole, each class alone."""
-    neutral = {name: _fixed(one, one.neutral) if one.elicited else one for name, one in inputs.items()}
+    neutral = {name: priors.fixed_at(one, one.neutral) if one.elicited else one for name, one in inputs.items()}
     switched = [("elicited inputs at neutral", neutral, weights)]
     if base_rate.TRANSPORT in inputs:
         carried = inputs[base_rate.TRANSPORT]
         switched += [
-            (f"effect carried over {words}", {**inputs, carried.prior_id: _fixed(carried, value)}, weights)
+            (f"effect carried over {words}", {**inputs, carried.prior_id: priors.fixed_at(carried, value)}, weights)
             for words, value in (("not at all", 0.0), ("whole", 1.0))
         ]
     pooled = [one for one in known if weights.get(one.class_id, 0) > 0]
     return switched + [(f"{one.short_title} alone", inputs, {one.class_id: 1.0}) for one in pooled]
-
-
-def _fixed(one: Prior, value: float) -> Prior:
-    return replace(one, distribution="fixed", parameters=(value,))
 
 
 def _rate_row(name: str, draws: Draws | None) -> list[Inline]:

@@ -31,7 +31,9 @@ def at(real, visit):
 def said(real):
     """What the analysis says of every class, tier, reading and horizon."""
     names = {one.class_id: one.short_title for one in reference.classes(real.view)}
-    found = reference.estimates(real.view, horizons=HORIZONS, draws=rates.SAMPLES, seed=SEED, codings=reference.CODINGS)
+    found = reference.estimates(
+        real.view, horizons=HORIZONS, draws=reference.SAMPLES, seed=SEED, codings=reference.CODINGS
+    )
     return {(names[row.class_id], row.tier, row.coding, row.years): row for row in found.itertuples()}
 
 
