@@ -119,7 +119,7 @@ def sample(rates: Sequence[ClassRate], known: Mapping[str, Prior], *, draws: int
     if not rates:
         return None
     rng = chance.stream(seed, "base rate")
-    which = np.searchsorted(np.cumsum([rate.weight for rate in rates])[:-1], rng.uniform(size=draws), side="right")
+    which = chance.by_weight([rate.weight for rate in rates], draws, rng)
     within = rng.uniform(size=draws)
     pooled = np.empty(draws)
     for position, rate in enumerate(rates):

@@ -422,7 +422,6 @@ def _pooled(rates: Sequence[ClassRate], size: int, rng: np.random.Generator) -> 
     """Return draws of the rate of violation: of the class that speaks, drawn by weight; anything at all where no class has a rate."""
     if not rates:
         return rng.uniform(size=size)
-    shares = np.cumsum([rate.weight for rate in rates])
-    which = np.searchsorted(shares[:-1], rng.uniform(0, shares[-1], size), side="right")
+    which = chance.by_weight([rate.weight for rate in rates], size, rng)
     bounds = np.array([base_rate.beta_of(rate) for rate in rates])[which]
     return rng.beta(bounds[:, 0], bounds[:, 1])

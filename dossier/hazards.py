@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from dossier import dates, reference
+from dossier import chance, dates, reference
 from dossier.data import View
 from dossier.errors import DossierError
 from dossier.reference import Condition
@@ -134,8 +134,7 @@ def draw(found: Sequence[Hazard], size: int, rng: np.random.Generator) -> tuple[
     weighted = [one for one in found if one.speaks]
     if not weighted:
         raise DossierError("no class of wars has a weight and a war that went on beyond the length of the present one")
-    shares = np.cumsum([one.weight for one in weighted])
-    which = np.searchsorted(shares[:-1], rng.uniform(0, shares[-1], size), side="right")
+    which = chance.by_weight([one.weight for one in weighted], size, rng)
     shape = np.array([one.shape for one in weighted])[which]
     rate = np.array([one.rate for one in weighted])[which]
     return rng.standard_gamma(shape) / rate, which

@@ -83,6 +83,22 @@ def visit(browser):
 
 
 @pytest.fixture
+def alive(real, visit):
+    """Open a page of the real book with a chart made interactive; every use must stay quiet and inside the folder."""
+    opened = []
+
+    def start(page, figure):
+        opened.append(visit(real.url(page)))
+        opened[-1].live(figure)
+        return opened[-1]
+
+    yield start
+    for sitting in opened:
+        assert sitting.complaints == []
+        assert sitting.outside(real.folder.as_uri()) == []
+
+
+@pytest.fixture
 def serve():
     """Serve a folder, on this machine alone; return its address."""
     with contextlib.ExitStack() as stack:

@@ -18,13 +18,9 @@ HORIZONS = (1, 5, 10, 20)
 
 
 @pytest.fixture
-def at(real, visit):
-    """The page with its explorer alive; every use must stay quiet and inside the folder."""
-    sitting = visit(real.url(PAGE))
-    sitting.live(FIGURE)
-    yield sitting
-    assert sitting.complaints == []
-    assert sitting.outside(real.folder.as_uri()) == []
+def at(alive):
+    """The page with its explorer alive."""
+    return alive(PAGE, FIGURE)
 
 
 @pytest.fixture(scope="module")

@@ -29,12 +29,8 @@ def own(real):
 
 
 @pytest.fixture
-def at(real, visit):
-    sitting = visit(real.url(PAGE))
-    sitting.live(FIGURE)
-    yield sitting
-    assert sitting.complaints == []
-    assert sitting.outside(real.folder.as_uri()) == []
+def at(alive):
+    return alive(PAGE, FIGURE)
 
 
 BARS = f"#{FIGURE} .exhibit-wide .chart-live .role-mark.mark-rect path"
