@@ -392,18 +392,19 @@ def moved_by(own: Model, names: Sequence[str], *, seed: int) -> dict[str, pd.Dat
         found = simulate(replace(own, signs=signs), draws=SWITCH_DRAWS, seed=seed)
         return {name: found.mean(name) for name in names}
 
-    now = means(own.signs)
+    present = means(own.signs)
     then = [
         [means([replace(sign, grade=grade) if sign == one else sign for sign in own.signs]) for grade in (1.0, 0.0)]
         for one in own.signs
     ]
     return {
-        name: _most_moved(own.signs, now[name], [[found[name] for found in both] for both in then]) for name in names
+        name: _most_moved(own.signs, present[name], [[found[name] for found in both] for both in then])
+        for name in names
     }
 
 
-def _most_moved(signs: Sequence[Sign], now: float, then: Sequence[Sequence[float]]) -> pd.DataFrame:
-    rows = [(one.signpost_id, one.node, now, *both) for one, both in zip(signs, then, strict=True)]
+def _most_moved(signs: Sequence[Sign], present: float, then: Sequence[Sequence[float]]) -> pd.DataFrame:
+    rows = [(one.signpost_id, one.node, present, *both) for one, both in zip(signs, then, strict=True)]
     found = pd.DataFrame(rows, columns=["signpost_id", "node", "now", "if_seen", "if_not"])
     size = (found[["if_seen", "if_not"]].sub(found["now"], axis=0)).abs().max(axis=1)
     return (
