@@ -113,7 +113,7 @@ def named_prose(text: str, known: Mapping[str, str], *, file: str) -> str:
     ---
     myst:
       substitutions:
-        n: 3 \\* x
+        n: 3 \* x
     ---
     There are {{ n }}.
     """

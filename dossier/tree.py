@@ -191,7 +191,7 @@ def ended_unsigned(days: float, *, daily: Number, multiplier: Number, share: Num
 def shifted(chance: Number, log_ratio: Number) -> Number:
     """Return a chance after evidence with the logarithm of a likelihood ratio; none and certainty stay as they are.
 
-    >>> round(float(shifted(0.5, math.log(3))), 4)
+    >>> round(float(shifted(0.5, np.log(3))), 4)
     0.75
     """
     ratio = np.exp(log_ratio)
