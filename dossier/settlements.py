@@ -150,6 +150,17 @@ def marks(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     return pd.concat(found)[["case_id", "name", "kind", "day"]].reset_index(drop=True)
 
 
+def times(rows: pd.DataFrame, view: View) -> survival.Spells:
+    """Return years to a return to war, followed to another exit or the last day known; no case was followed for less than a day."""
+    found = precedents.spells(rows, view.as_of)
+    found = found[found["tier"] == next(iter(precedents.TIERS))].set_index("case_id").loc[list(rows["case_id"])]
+    return survival.Spells(
+        found["years"].clip(lower=1 / dates.DAYS_PER_YEAR).to_numpy(dtype=float),
+        found["violated"].to_numpy(dtype=bool),
+        rows["war_cluster"].to_numpy(dtype=str),
+    )
+
+
 def ways_out(rows: pd.DataFrame, view: View, *, years: int) -> dict[str, float]:
     """Return the share of cases that by a time had returned to war, or left in another way, or neither.
 
@@ -159,15 +170,12 @@ def ways_out(rows: pd.DataFrame, view: View, *, years: int) -> dict[str, float]:
         ``return to war``, one key a way out that occurs, ``neither`` (shares that add up to one), and ``one less Kaplan-Meier``: the
         share returned to war if the other ways out were taken for mere endings of following.
     """
-    war = next(iter(precedents.TIERS))
-    found = precedents.spells(rows, view.as_of)
-    found = found[found["tier"] == war].set_index("case_id").loc[list(rows["case_id"])]
+    war, peace = next(iter(precedents.TIERS)), times(rows, view)
     left = [_left(row, view) for _, row in rows.iterrows()]
-    cause = [war if violated else way for violated, way in zip(found["violated"], left, strict=True)]
+    cause = [war if violated else way for violated, way in zip(peace.violated, left, strict=True)]
     ways = [war, *sorted({way for way in cause if way and way != war})]
-    lasted = found["years"].clip(lower=1 / dates.DAYS_PER_YEAR).to_numpy(dtype=float)
-    shares = survival.aalen_johansen(lasted, pd.Series(cause).to_numpy(dtype=object), causes=ways, at=years)
-    alone = survival.kaplan_meier(survival.Spells(lasted, found["violated"].to_numpy(dtype=bool))).failed_by(years)
+    shares = survival.aalen_johansen(peace.years, pd.Series(cause).to_numpy(dtype=object), causes=ways, at=years)
+    alone = survival.kaplan_meier(peace).failed_by(years)
     return {**{way: shares[way] for way in ways}, "neither": shares[""], "one less Kaplan-Meier": alone}
 
 

@@ -15,10 +15,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from dossier import dates, precedents, settlements, survival
+from dossier import settlements, survival
 from dossier.data import View
 from dossier.errors import DossierError, did_you_mean
-from dossier.survival import Spells
 
 CONTEXT, OFFER = "context", "offer"
 LEAST_EFFECTIVE = 8.0  # effective cases below which a weighted rate is not told
@@ -142,25 +141,13 @@ def ranked(view: View) -> pd.DataFrame:
     return kept.sort_values(["distance", "case_id"], kind="stable").reset_index(drop=True)
 
 
-def times(view: View, rows: pd.DataFrame) -> Spells:
-    """Return years to a return to war of settlements, followed to another exit or the last day known."""
-    found = precedents.spells(rows, view.as_of)
-    found = found[found["tier"] == next(iter(precedents.TIERS))].set_index("case_id").loc[list(rows["case_id"])]
-    least = 1 / dates.DAYS_PER_YEAR  # a settlement followed for no day at all was there for its first
-    return Spells(
-        found["years"].clip(lower=least).to_numpy(dtype=float),
-        found["violated"].to_numpy(dtype=bool),
-        rows["war_cluster"].to_numpy(dtype=str),
-    )
-
-
 def weighted_rate(view: View, *, years: int) -> tuple[float, float, float]:
     """Return the share that returned to war within the horizon, weighted by likeness; the effective number; and unweighted."""
     rows, features = settlements.cases(view), context(view)
     differs, coded = agreement(rows, _target(features))
     weights = kernel(distances(differs, coded, features["weight"].to_numpy(dtype=float)))
     both = np.vstack([weights, np.ones_like(weights)])
-    rates = survival.failed_by_weights(times(view, rows), [years], weights=both)[:, 0]
+    rates = survival.failed_by_weights(settlements.times(rows, view), [years], weights=both)[:, 0]
     return float(rates[0]), effective(weights), float(rates[1])
 
 
@@ -183,7 +170,7 @@ def redrawn(view: View, *, years: int, draws: int, rng: np.random.Generator) -> 
     distance = distances(differs, coded, rng.dirichlet(CONCENTRATION * own, size=draws))
     tied = np.argsort(distance, axis=1, kind="stable")[:, :NEAREST]
     counts = np.bincount(tied.ravel(), minlength=len(rows)) / draws
-    rates = survival.failed_by_weights(times(view, rows), [years], weights=kernel(distance))[:, 0]
+    rates = survival.failed_by_weights(settlements.times(rows, view), [years], weights=kernel(distance))[:, 0]
     return pd.DataFrame({"case_id": rows["case_id"], "share": counts}), rates
 
 
@@ -197,7 +184,7 @@ def left_out(view: View, *, years: int) -> pd.DataFrame:
     """
     rows, features = settlements.cases(view), context(view)
     differs, coded = agreement(rows, _target(features))
-    own, spells = features["weight"].to_numpy(dtype=float), times(view, rows)
+    own, spells = features["weight"].to_numpy(dtype=float), settlements.times(rows, view)
     by_case = kernel(distances(differs, coded, own)) * (1 - np.eye(len(rows)))
     by_feature = kernel(distances(differs, coded, own * (1 - np.eye(len(own)))))
     found = []

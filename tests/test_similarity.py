@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from dossier import similarity
+from dossier import settlements, similarity
 from dossier.errors import DossierError
 
 FEATURES = ("dmz", "pressured", "victory")
@@ -337,7 +337,7 @@ def test_cases_are_followed_to_another_exit_and_for_a_day_at_least():
         {"return_to_war_on": "2000-01-01"},
         {},
     )
-    found = similarity.times(view, view["precedents"])
+    found = settlements.times(view["precedents"], view)
     assert found.violated.tolist() == [False, True, False]
     assert found.years.tolist() == pytest.approx([1095 / 365.25, 1 / 365.25, 11322 / 365.25])  # to the end of 2030
     assert found.war_count == 3
