@@ -8,7 +8,7 @@ package that ``dossier.check`` found sound; it refuses a missing file or an unkn
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from dossier import dates
+from dossier import corrections, dates
 from dossier.errors import DossierError
 from dossier.package import DESCRIPTOR, Package, Table, describe
 
@@ -27,13 +27,15 @@ from dossier.package import DESCRIPTOR, Package, Table, describe
 class View:
     """What was known on ``as_of``: the package's tables after the cut.
 
-    ``view["events"]`` is a typed frame; ``view.raw`` holds the same rows as text, for writing.
+    ``view["events"]`` is a typed frame; ``view.raw`` holds the same rows as text, for writing; ``view.corrections`` are the ids of
+    the corrections that it knows, of whatever day.
     """
 
     as_of: date
     package: Package
     raw: Mapping[str, pd.DataFrame]
     documents: Mapping[str, Any]
+    corrections: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return the rows of a table, columns typed as the schema says (dates stay ISO text)."""
@@ -86,20 +88,23 @@ def load(as_of: str | date, folder: str | Path = "data") -> View:
     return view(package, as_of=as_of)
 
 
-def view(package: Package, *, as_of: str | date) -> View:
-    """Read all tables of a package and cut them at ``as_of``."""
+def view(package: Package, *, as_of: str | date, known: Collection[str] | None = None) -> View:
+    """Read all tables of a package, with the corrections that are known (all, if None), and cut them at ``as_of``."""
     day = as_of if isinstance(as_of, date) else _day(as_of)
     documents = {table.name: _read_yaml(package, table) for table in package.tables.values() if table.is_yaml}
-    frames = {
+    held = {
         table.name: _document_frame(documents[table.name], table) if table.is_yaml else _read_csv(package, table)
         for table in package.tables.values()
     }
+    made = {name: _known(held[name], table, day) for name, table in package.tables.items() if corrections.are_in(table)}
+    frames = corrections.applied(held | made, package.tables, known=known)
+    told = tuple(name for name in corrections.ids(held, package.tables) if known is None or name in known)
     kept = cut(frames, package.tables, as_of=day)
-    known = {
+    entries = {
         name: _known_entries(_keep_documents(document, kept[name]), package.table(name), day)
         for name, document in documents.items()
     }
-    return View(day, package, kept, known)
+    return View(day, package, kept, entries, told)
 
 
 def cut(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_of: date) -> dict[str, pd.DataFrame]:

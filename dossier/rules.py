@@ -9,10 +9,11 @@ Each rule takes the package, its rows as text and its YAML documents, and yields
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from dossier import case_rules, dates
+from dossier import case_rules, corrections, dates
 from dossier.errors import did_you_mean
 from dossier.evidence import is_weak
 from dossier.package import Package, Problem, Table
@@ -163,9 +164,9 @@ def _memory_problems(package: Package, rows: Mapping[str, Rows], documents: Docu
 
 
 def _correction_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:
-    """A correction names a row and a column that exist, and states the value that stands there now."""
+    """A correction names a row and a column that exist, and states what the table holds: the new value, or what it overrules."""
     for table, line, row in _each(package, rows):
-        if not {"table_name", "row_id", "column_name", "new_value"} <= set(table.columns):
+        if not corrections.are_in(table):
             continue
         target = row.get("table_name", "")
         if target not in package.tables or package.table(target).is_yaml:
@@ -174,20 +175,75 @@ def _correction_problems(package: Package, rows: Mapping[str, Rows], documents: 
         if target not in rows:  # its file cannot be read, which is said elsewhere
             continue
         keyed = {row_id(other, package.table(target)): other for other in rows[target].values()}
-        other, column = keyed.get(row.get("row_id", "")), row.get("column_name", "")
-        if other is None:
-            yield _at(
-                table,
-                line,
-                row,
-                "row_id",
-                row.get("row_id", ""),
-                f"a key of {target}; {did_you_mean(row.get('row_id', ''), keyed)}",
-            )
-        elif column not in other:
-            yield _at(table, line, row, "column_name", column, f"a column of {target}; {did_you_mean(column, other)}")
-        elif other[column] != row.get("new_value", ""):
-            yield _at(table, line, row, "new_value", row.get("new_value", ""), f"{other[column]!r}, as {target} has it")
+        if row.get("column_name") == corrections.WHOLE_ROW:
+            fault = _fault_of_row(row, keyed, target)
+        else:
+            fault = _fault_of_value(row, keyed, target, _corrected_again(row, rows[table.name]))
+        if fault:
+            column, accepted = fault
+            yield _at(table, line, row, column, row.get(column, ""), accepted)
+
+
+def _fault_of_value(
+    row: Mapping[str, str], keyed: Mapping[str, Mapping[str, str]], target: str, again: bool
+) -> tuple[str, str] | None:
+    """Return the column of a correction of one value that is wrong, and what would be accepted.
+
+    Parameters
+    ----------
+    again
+        Whether a later correction starts from the new value, so that the table no longer holds it.
+    """
+    other, column = keyed.get(row.get("row_id", "")), row.get("column_name", "")
+    if other is None:
+        return "row_id", f"a key of {target}; {did_you_mean(row.get('row_id', ''), keyed)}"
+    if column not in other:
+        return "column_name", f"a column of {target}; {did_you_mean(column, other)}"
+    if not row.get("expect"):
+        held = again or other[column] == row.get("new_value", "")
+        return None if held else ("new_value", f"{other[column]!r}, as {target} has it")
+    if row["expect"] != row.get("old_value"):
+        return "expect", f"{row.get('old_value')!r}, the old value, which the table still holds"
+    if other[column] == row.get("new_value"):
+        return "expect", f"no correction: {target} holds {other[column]!r} itself, the source has mended itself"
+    return (
+        None
+        if other[column] == row["expect"]
+        else ("expect", f"{other[column]!r}, as {target} has it now, or no correction")
+    )
+
+
+def _corrected_again(row: Mapping[str, str], others: Rows) -> bool:
+    """Return whether a later correction of the same cell begins with the new value of this one."""
+    cell = ("table_name", "row_id", "column_name")
+    return any(
+        all(other.get(name) == row.get(name) for name in cell)
+        and other.get("corrected_on", "") > row.get("corrected_on", "")
+        and other.get("old_value") == row.get("new_value")
+        for other in others.values()
+    )
+
+
+def _fault_of_row(
+    row: Mapping[str, str], keyed: Mapping[str, Mapping[str, str]], target: str
+) -> tuple[str, str] | None:
+    """Return the column of a correction of a whole row that is wrong, and what would be accepted."""
+    held, old = row.get("row_id", "") in keyed, row.get("old_value", "")
+    for column in ("new_value", "expect"):
+        if row.get(column):
+            return column, "nothing, for a whole row"
+    if not old:
+        return (
+            None
+            if held
+            else ("row_id", f"a key of {target}, whose row was added; {did_you_mean(row.get('row_id', ''), keyed)}")
+        )
+    if held:
+        return "row_id", f"a key that {target} no longer has: its row was taken out"
+    try:
+        return None if isinstance(json.loads(old), dict) else ("old_value", "the row taken out, as a JSON object")
+    except ValueError:
+        return "old_value", "the row taken out, as a JSON object"
 
 
 def _yaml_key_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:

@@ -47,9 +47,29 @@ def later_rows(draw: st.DrawFn, package: Package, table: Table, known: Mapping[s
 
 
 STATED = [
-    {"table_name": "precedents", "row_id": "salt-1990", "column_name": "peak_troops", "new_value": "1200"},
-    {"table_name": "precedents", "row_id": "lantern-2010", "column_name": "peak_troops", "new_value": ""},
-    {"table_name": "events", "row_id": "2031-03-tolls-lifted", "column_name": "cameo", "new_value": "085"},
+    {
+        "table_name": "precedents",
+        "row_id": "salt-1990",
+        "column_name": "peak_troops",
+        "new_value": "1200",
+        "expect": "",
+    },
+    {
+        "table_name": "precedents",
+        "row_id": "salt-1990",
+        "column_name": "peak_troops",
+        "old_value": "1200",
+        "new_value": "9",
+        "expect": "1200",
+    },
+    {"table_name": "precedents", "row_id": "lantern-2010", "column_name": "peak_troops", "new_value": "", "expect": ""},
+    {
+        "table_name": "events",
+        "row_id": "2031-03-tolls-lifted",
+        "column_name": "cameo",
+        "new_value": "085",
+        "expect": "",
+    },
 ]
 
 
