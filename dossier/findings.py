@@ -5,6 +5,9 @@ section that derives it and the function that computed it. Notebooks publish fin
 them into ``findings.json``. Prose names a finding as ``{{ fnd_timeline_events }}``.
 
 Two findings are equal when their text is, and their value to the number of digits that the finding declares.
+
+Beside its findings a page can publish *results*: what is compared between editions one by one and too many to be told as
+sentences, such as the verdict on each claim, the probability of each question and the newest value of each series.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from dossier import dates
 from dossier.data import find_upward
@@ -23,6 +26,9 @@ from dossier.exhibits import FINDINGS_MIME, Exhibit, require_filled, require_lab
 
 FILE = "findings.json"
 ARROWS = ("up", "down", "flat", "none")
+KINDS = ("verdict", "probability", "indicator")
+Value: TypeAlias = float | int | str | None
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Finding:
     """
 
     finding_id: str
-    value: float | int | str | None
+    value: Value
     text: str
     sentence: str
     section: str
@@ -83,24 +89,69 @@ class Finding:
 
     def same_as(self, other: Finding) -> bool:
         """Return whether two findings say the same, to the digits declared."""
-        if self.text != other.text:
-            return False
-        numbers = [value for value in (self.value, other.value) if isinstance(value, int | float)]
-        if len(numbers) < 2:
-            return self.value == other.value
-        return round(numbers[0], self.digits) == round(numbers[1], self.digits)
+        return self.text == other.text and _same_value(self.value, other.value, digits=self.digits)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding for JSON."""
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Result:
+    """One of many results of a kind, to be compared between editions.
+
+    Attributes
+    ----------
+    kind
+        One of ``KINDS``.
+    key
+        What tells it from others of its kind: the id of a claim, a question, a scenario or a series.
+    title
+        What it is the result of, for readers.
+    value
+        The number or word itself; None where nothing could be computed.
+    text
+        The value as a reader sees it.
+    place
+        Label of the place in the book where it is derived.
+    digits
+        Decimal digits to which two values must agree to be the same result.
+    """
+
+    kind: str
+    key: str
+    title: str
+    value: Value
+    text: str
+    place: str
+    digits: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a result that could not be found again."""
+        require_label(self.place)
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.key}: kind {self.kind!r}; {did_you_mean(self.kind, KINDS)}")
+
+    @property
+    def result_id(self) -> str:
+        """What tells it from every other result."""
+        return f"{self.kind}:{self.key}"
+
+    def same_as(self, other: Result) -> bool:
+        """Return whether two results say the same, to the digits declared."""
+        return self.text == other.text and _same_value(self.value, other.value, digits=self.digits)
+
+
 @dataclass(frozen=True, repr=False)
 class Answer(Exhibit):
-    """Findings as a boxed list: where they are derived, or (``repeated``) where they are quoted with a link."""
+    """Findings as a boxed list: where they are derived, or (``repeated``) where they are quoted with a link.
+
+    ``results`` go with them as data and are not shown.
+    """
 
     findings: Sequence[Finding]
     repeated: bool = False
+    results: Sequence[Result] = ()
 
     def mime(self) -> str:
         """Return the mime type of findings."""
@@ -108,7 +159,11 @@ class Answer(Exhibit):
 
     def content(self) -> dict[str, Any]:
         """Return the findings as data."""
-        return {"findings": [self._item(finding) for finding in self.findings], "repeated": self.repeated}
+        return {
+            "findings": [self._item(finding) for finding in self.findings],
+            "repeated": self.repeated,
+            "results": [asdict(result) for result in self.results],
+        }
 
     def _item(self, finding: Finding) -> dict[str, Any]:
         status = {"arrow": finding.arrow, "reason": finding.reason} if finding.arrow else None
@@ -126,31 +181,72 @@ class Answer(Exhibit):
         return "\n".join(f"- {finding.sentence}" for finding in self.findings)
 
 
-def published(outputs: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """Return the findings that cell outputs publish, leaving out those that only repeat another page's."""
-    found = []
+@dataclass(frozen=True)
+class Published:
+    """Everything that the pages of an edition published: findings by id, and results by kind and key."""
+
+    findings: Mapping[str, Finding]
+    results: Mapping[str, Result]
+
+    @classmethod
+    def of(cls, found: Sequence[Finding], results: Sequence[Result] = ()) -> Published:
+        """Return findings and results by name; raise ``DossierError`` if two share one."""
+        named = _named([(one.finding_id, one) for one in found], "findings")
+        return cls(named, _named([(one.result_id, one) for one in results], "results"))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return findings and results for JSON, sorted."""
+        return {
+            "findings": [self.findings[name].as_dict() for name in sorted(self.findings)],
+            "results": [asdict(self.results[name]) for name in sorted(self.results)],
+        }
+
+    def without(self, section: str) -> Published:
+        """Return the same without findings derived in sections whose label begins with ``section``."""
+        kept = {name: one for name, one in self.findings.items() if not one.section.startswith(section)}
+        return Published(kept, self.results)
+
+
+def published(outputs: Iterable[Mapping[str, Any]]) -> Published:
+    """Return what cell outputs publish, leaving out findings that only repeat another page's.
+
+    Raises
+    ------
+    DossierError
+        If two sections publish findings or results of the same name.
+    """
+    found, results = [], []
     for output in outputs:
         content = output.get("data", {}).get(FINDINGS_MIME)
         if content and not content.get("repeated"):
             found += [_from_dict(item) for item in content["findings"]]
-    return found
+            results += [Result(**item) for item in content.get("results", ())]
+    return Published.of(found, results)
 
 
-def write(found: Sequence[Finding], path: Path) -> None:
-    """Write findings as JSON, sorted by id; raise ``DossierError`` if two share one."""
-    ids = [finding.finding_id for finding in found]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
+def _named(pairs: Sequence[tuple[str, Named]], what: str) -> dict[str, Named]:
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise DossierError(f"findings published twice: {', '.join(twice)}; one section derives each")
-    ordered = sorted(found, key=lambda finding: finding.finding_id)
-    text = json.dumps({"findings": [finding.as_dict() for finding in ordered]}, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", "utf-8")
+        raise DossierError(f"{what} published twice: {', '.join(twice)}; one section derives each")
+    return dict(pairs)
+
+
+def write(found: Published, path: Path) -> None:
+    """Write findings and results as JSON, sorted by id."""
+    path.write_text(json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def read_all(content: Mapping[str, Any]) -> Published:
+    """Return findings and results from the content of a findings file or of an edition's lock."""
+    found = [_from_dict(item) for item in content["findings"]]
+    results = [Result(**item) for item in content.get("results", ())]
+    return Published.of(found, results)
 
 
 def read(path: Path) -> dict[str, Finding]:
     """Return findings by id from a findings file or an edition's lock."""
-    items = json.loads(path.read_text("utf-8"))["findings"]
-    return {item["finding_id"]: _from_dict(item) for item in items}
+    return dict(read_all(json.loads(path.read_text("utf-8"))).findings)
 
 
 def of_this_edition(as_of: date) -> dict[str, Finding]:
@@ -194,3 +290,9 @@ def pick(found: Mapping[str, Finding], *ids: str) -> list[Finding]:
 def _from_dict(item: Mapping[str, Any]) -> Finding:
     known = {name: item[name] for name in Finding.__dataclass_fields__ if name in item}
     return Finding(**{**known, "tables": tuple(item.get("tables", ()))})
+
+
+def _same_value(one: Value, other: Value, *, digits: int) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return round(one, digits) == round(other, digits)
+    return one == other

@@ -57,7 +57,7 @@ def pages(project: Path, as_of: str) -> dict[str, dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
     for wave in run.by_wave(run.pages(declared, given, view)):
         made |= {page.name: displayed(page.notebook.path, page.parameters) for page in wave}
-        findings.write(published(made), project / findings.FILE)
+        findings.write(findings.Published.of(published(made)), project / findings.FILE)
     edition._cached_notebook.cache_clear()
     return made
 

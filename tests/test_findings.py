@@ -10,7 +10,7 @@ import pytest
 from dossier import findings
 from dossier.errors import DossierError
 from dossier.exhibits import FINDINGS_MIME
-from dossier.findings import Answer, Finding
+from dossier.findings import Answer, Finding, Published
 
 DAY = date(2031, 6, 30)
 EVENTS = Finding(
@@ -68,7 +68,7 @@ def test_words_are_the_same_only_if_they_are_equal():
 
 def test_a_repeated_finding_is_not_published_again():
     found = findings.published(outputs(Answer([EVENTS]), Answer([EVENTS], repeated=True)))
-    assert found == [EVENTS]
+    assert found == Published.of([EVENTS])
 
 
 def test_an_answer_leads_to_its_sections_only_where_it_repeats():
@@ -84,15 +84,15 @@ def test_an_answer_shows_an_arrow_with_its_reason():
 
 def test_findings_are_written_in_order_of_their_ids_and_read_back(tmp_path):
     words = replace(EVENTS, finding_id="fnd-timeline-words", value=6, text="6 of 10")
-    findings.write([words, EVENTS], tmp_path / "one.json")
-    findings.write([EVENTS, words], tmp_path / "two.json")
+    findings.write(Published.of([words, EVENTS]), tmp_path / "one.json")
+    findings.write(Published.of([EVENTS, words]), tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     assert findings.read(tmp_path / "one.json") == {"fnd-timeline-events": EVENTS, "fnd-timeline-words": words}
 
 
-def test_two_sections_may_not_derive_one_finding(tmp_path):
+def test_two_sections_may_not_derive_one_finding():
     with pytest.raises(DossierError, match="findings published twice: fnd-timeline-events; one section derives each"):
-        findings.write([EVENTS, replace(EVENTS, value=11)], tmp_path / "findings.json")
+        Published.of([EVENTS, replace(EVENTS, value=11)])
 
 
 def test_an_unknown_finding_is_refused_with_a_hint():
@@ -101,7 +101,7 @@ def test_an_unknown_finding_is_refused_with_a_hint():
 
 
 def test_findings_are_those_of_the_edition_around_the_notebook(tmp_path, monkeypatch):
-    findings.write([EVENTS], tmp_path / findings.FILE)
+    findings.write(Published.of([EVENTS]), tmp_path / findings.FILE)
     (tmp_path / "source" / "notebooks").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "source" / "notebooks")
     assert findings.of_this_edition(DAY) == {"fnd-timeline-events": EVENTS}
@@ -112,7 +112,7 @@ def test_a_notebook_opened_in_the_project_finds_the_newest_book(tmp_path, monkey
     for edition, value in (("2031-05-31", 8), ("2031-06-30", 10)):
         folder = tmp_path / "_build" / "site" / edition
         folder.mkdir(parents=True)
-        findings.write([replace(EVENTS, value=value)], folder / findings.FILE)
+        findings.write(Published.of([replace(EVENTS, value=value)]), folder / findings.FILE)
     monkeypatch.chdir(tmp_path)
     assert findings.of_this_edition(DAY)["fnd-timeline-events"].value == 10
 
@@ -125,7 +125,7 @@ def test_without_a_book_the_way_to_one_is_named(tmp_path, monkeypatch):
 
 
 def test_findings_of_a_later_day_are_not_shown(tmp_path, monkeypatch):
-    findings.write([EVENTS], tmp_path / findings.FILE)
+    findings.write(Published.of([EVENTS]), tmp_path / findings.FILE)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
         DossierError, match="the findings at hand are of 2031-06-30; accepted: an as_of not before that"

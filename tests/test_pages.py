@@ -217,5 +217,5 @@ def test_how_things_stand_is_the_newest_row_of_each_topic(made, day):
 
 
 def test_findings_survive_their_file(made, tmp_path):
-    findings.write(published(made), tmp_path / findings.FILE)
+    findings.write(findings.Published.of(published(made)), tmp_path / findings.FILE)
     assert findings.read(tmp_path / findings.FILE) == {finding.finding_id: finding for finding in published(made)}

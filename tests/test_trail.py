@@ -149,7 +149,7 @@ def test_places_come_in_the_order_of_the_rows(harbour_view):
 
 
 def test_the_register_names_every_row_that_rests_on_a_source(view, tmp_path, monkeypatch):
-    findings.write(timeline.answer(view).findings, tmp_path / findings.FILE)
+    findings.write(findings.Published.of(timeline.answer(view).findings), tmp_path / findings.FILE)
     monkeypatch.chdir(tmp_path)  # the register counts the findings of its own edition
     resting = trail.rows_by_source(view)
     for row in page.register(view).rows:

@@ -7,7 +7,7 @@ import pandas as pd
 from dossier import claims, tables, trail
 from dossier.data import View
 from dossier.exhibits import EntriesExhibit, Entry, Inline, TableExhibit, joined
-from dossier.findings import Answer, Finding
+from dossier.findings import Answer, Finding, Result
 
 READS = (
     "claims",
@@ -24,7 +24,12 @@ FACETS = {"verdict": "Verdict", "section": "Part", "kind": "Kind"}
 def answer(view: View) -> Answer:
     """Return the page's findings."""
     rows = claims.verdicts(view)
-    return Answer([_counts(view, rows), _grave(view, rows), _unchecked(view, rows), _tokens(view)])
+    told = [_counts(view, rows), _grave(view, rows), _unchecked(view, rows), _tokens(view)]
+    return Answer(told, results=[_result(row) for row in rows.itertuples()])
+
+
+def _result(row: object) -> Result:
+    return Result("verdict", row.claim_id, f"“{row.quote}”", row.status, row.status, f"clm-{row.claim_id}")
 
 
 def overview(view: View) -> TableExhibit:

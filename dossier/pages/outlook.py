@@ -29,7 +29,7 @@ from dossier import (
 from dossier.data import View
 from dossier.errors import DossierError
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Inline, TableExhibit, ref
-from dossier.findings import Finding
+from dossier.findings import Finding, Result
 from dossier.forecast import EARLY, LATER, Model, Simulation
 from dossier.pages.inputs import inputs_of
 
@@ -143,6 +143,25 @@ def findings(own: Outlook) -> list[Finding]:
         _confidence(own),
         _drivers(own),
         *_judgement(own),
+    ]
+
+
+def results(own: Outlook) -> list[Result]:
+    """Return the probability of every scenario and of none of them, to be compared between editions."""
+    if own.model is None:
+        return []
+    means = {name: own.simulation.mean(name) for name in own.titles if name in own.simulation.chances}
+    return [
+        Result(
+            "probability",
+            f"scenario-{name}",
+            own.titles[name],
+            round(mean, 4),
+            language.percent(mean),
+            "sec-scenarios-evidence" if name == tree.REST else f"scn-{name}",
+            digits=2,
+        )
+        for name, mean in means.items()
     ]
 
 

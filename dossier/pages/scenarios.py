@@ -57,7 +57,7 @@ def answer(own: Outlook) -> Answer:
     """Return the findings of the page that sets the scenarios side by side."""
     view = own.view
     told = [_count(view, len(scenarios.told(view))), outlook.headline(own), *outlook.findings(own)]
-    return Answer([*told, _signposts(view), _in_retrospect(view)])
+    return Answer([*told, _signposts(view), _in_retrospect(view)], results=outlook.results(own))
 
 
 def overview(view: View) -> TableExhibit:

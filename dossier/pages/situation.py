@@ -7,7 +7,7 @@ import pandas as pd
 from dossier import charts, dates, indicators, tables
 from dossier.data import View
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Inline, TableExhibit
-from dossier.findings import Answer, Finding
+from dossier.findings import Answer, Finding, Result
 
 READS = (
     "indicators",
@@ -26,7 +26,24 @@ def answer(view: View) -> Answer:
     """Return one finding an indicator: newest values, change, an arrow with its reason."""
     rows = indicators.ordered(view)
     found = [_finding(view, row) for _, row in rows.iterrows()]
-    return Answer([_count(view, rows), *(finding for finding in found if finding)])
+    told = [_count(view, rows), *(finding for finding in found if finding)]
+    return Answer(told, results=[result for _, about in rows.iterrows() for result in _results(view, about)])
+
+
+def _results(view: View, about: pd.Series) -> list[Result]:
+    """Return the newest value of every series of an indicator, to be compared between editions."""
+    return [
+        Result(
+            "indicator",
+            one.series_id,
+            f"{about['title']}: {one.title}",
+            one.value,
+            _value_words(about, one),
+            "tbl-situation-glance",
+            digits=2,
+        )
+        for one in indicators.latest(view, about["indicator_id"])
+    ]
 
 
 def glance(view: View) -> TableExhibit:
