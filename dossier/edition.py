@@ -28,7 +28,17 @@ TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": boo
 ISO_DAY = "ISO day"
 DECLARATION = re.compile(r"^(?P<meaning>.*?)\s*\((?P<unit>[^()]*)\)\s*$")
 EDITION_ID = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.(?P<revision>[1-9][0-9]*))?")
-ACCEPTED_KEYS = {"id", "as_of", "title", "supersedes", "retrospective", "compiled_on", "parameters", "notebooks"}
+ACCEPTED_KEYS = {
+    "id",
+    "as_of",
+    "title",
+    "supersedes",
+    "retrospective",
+    "compiled_on",
+    "next_due",
+    "parameters",
+    "notebooks",
+}
 
 
 class ParameterError(UsageError):
@@ -124,6 +134,7 @@ class Edition:
     path: Path
     parameters: Mapping[str, Any] = field(default_factory=dict)
     notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    next_due: str | None = None
 
     @property
     def revision(self) -> int:
@@ -135,6 +146,12 @@ def editions(root: Path) -> list[Edition]:
     """Return all editions of a project, oldest first."""
     found = [read(path) for path in (root / "editions").glob("*.yml")]
     return sorted(found, key=lambda edition: (edition.as_of, edition.revision))
+
+
+def is_revised(root: Path, edition_id: str) -> bool:
+    """Return whether a later revision of the same day exists."""
+    own = find(root, edition_id)
+    return any(other.as_of == own.as_of and other.revision > own.revision for other in editions(root))
 
 
 def find(root: Path, edition_id: str) -> Edition:
@@ -173,8 +190,10 @@ def read(path: Path) -> Edition:
         path=path,
         parameters=_mapping(path, content, "parameters"),
         notebooks=_settings(path, content),
+        next_due=None if content.get("next_due") is None else _day(path, content, "next_due").isoformat(),
     )
     _refuse_other_id(edition)
+    _refuse_other_order(edition)
     return edition
 
 
@@ -293,6 +312,17 @@ def _refuse_other_id(edition: Edition) -> None:
     if not match or match["day"] != day:
         accepted = f"{day!r}, the as_of day, or a revision of it such as '{day}.2'"
         raise DossierError(f"{path}: id {given!r}; accepted: {accepted}")
+
+
+def _refuse_other_order(edition: Edition) -> None:
+    """Refuse an edition that supersedes itself or a later one, or whose successor is due before it."""
+    before = EDITION_ID.fullmatch(edition.supersedes or "")
+    if edition.supersedes and not before:
+        raise DossierError(f"{edition.path}: supersedes {edition.supersedes!r}; accepted: the id of an edition")
+    if before and (before["day"], int(before["revision"] or 0)) >= (edition.as_of.isoformat(), edition.revision):
+        raise DossierError(f"{edition.path}: supersedes {edition.supersedes!r}; accepted: the id of an earlier edition")
+    if edition.next_due and edition.next_due <= edition.as_of.isoformat():
+        raise DossierError(f"{edition.path}: next_due {edition.next_due!r}; accepted: a day after {edition.as_of}")
 
 
 def _refuse_hindsight(edition: Edition, resolved: Mapping[str, Mapping[str, Any]]) -> None:
