@@ -31,6 +31,7 @@ NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 CHANGES = "changes.md"
+OVERVIEW = "fnd-changed-overview"
 BUILD_LIMIT_S = 540
 
 
@@ -45,7 +46,7 @@ def values(edition: Edition, found: Mapping[str, Finding], story_title: str) -> 
         "compiled_on_long": dates.written(edition.compiled_on.isoformat()),
         "edition_title": edition.title,
         "compiled_note": _compiled_note(edition),
-        "changed_note": _changed_note(edition),
+        "changed_note": _changed_note(edition, found),
         "story_title": story_title,
     }
 
@@ -57,10 +58,12 @@ def _compiled_note(edition: Edition) -> str:
     return f"compiled on {made}"
 
 
-def _changed_note(edition: Edition) -> str:
+def _changed_note(edition: Edition, found: Mapping[str, Finding]) -> str:
+    """Return what changed in a sentence, as the page on it says."""
     if edition.supersedes is None:
         return "This is the first edition: there is nothing to compare it with."
-    return f"This edition supersedes {edition.supersedes}."
+    told = found.get(OVERVIEW)
+    return f"This edition supersedes {edition.supersedes}." + (f" {told.sentence}" if told else "")
 
 
 def stage(

@@ -1,8 +1,9 @@
 """How does one edition come from data to the published folder?
 
-One direction: check the data, cut the view and write it out, run the notebooks in two waves, stage, build HTML and PDF,
+One direction: check the data, cut the view and write it out, run the notebooks in waves, stage, build HTML and PDF,
 publish. Parameters are refused before anything runs. An edition whose view, code and environment are those of the
-published folder is not built again.
+published folder is not built again. A released edition is built with the corrections that it knew, and not at all if it would
+find otherwise than it did.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from dossier import book, check, cite, data, findings, pdf, run, site
+from dossier import answers, book, changes, check, cite, data, diff, findings, lock, pdf, run, site
 from dossier.edition import Edition, find, resolve
 from dossier.errors import DossierError
 
 VIEW_FILES = ("_config.yml", "_toc.yml")
 VIEW_FOLDERS = ("notebooks", "book")
 RECORD = "run.json"
+CHANGES = "changes.json"
+TELLS_CHANGES = (
+    max(answers.COMPARED_WAVES) + 1
+)  # the wave of the page on what changed, run when all others have answered
 MADE_ON = "made_on"  # of a judgement: the day on which it was made, whatever day it is applied from
 NOT_IN_VIEW = (".*", "__pycache__", "readme.png")  # the picture serves the project's front page, not the book
 Progress = Callable[[str], None]
@@ -35,6 +40,7 @@ class Built:
     folder: Path
     content_hash: str
     reused: bool
+    released: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,13 @@ class Plan:
     view: data.View
     parameters: Mapping[str, Mapping[str, Any]]
     draft: bool
+    held: lock.Lock | None = None
+    before: diff.Side | None = None
+
+    @property
+    def side(self) -> diff.Side:
+        """The edition as one side of a comparison."""
+        return diff.Side(self.edition, self.parameters, self.held)
 
     @property
     def name(self) -> str:
@@ -66,9 +79,24 @@ def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
         listed = "\n".join(str(problem) for problem in problems[:20])
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise DossierError(f"data: {count}, run `dossier check`:\n{listed}")
-    view = data.view(data.describe(root / "data"), as_of=edition.as_of)
+    held = lock.find(root, edition_id)
+    known = held.corrections if held else None
+    view = data.view(data.describe(root / "data"), as_of=edition.as_of, known=known)
     _refuse_antedated(edition, view)
-    return Plan(edition, view, parameters, bool(overrides))
+    return Plan(edition, view, parameters, bool(overrides), held, _superseded(root, edition))
+
+
+def _superseded(root: Path, edition: Edition) -> diff.Side | None:
+    """Return the edition before, which must have been released: what changed is told against what it found then."""
+    if edition.supersedes is None:
+        return None
+    before = diff.side(root, edition.supersedes)
+    if before.lock is None:
+        raise DossierError(
+            f"{edition.path}: supersedes {edition.supersedes!r}, which has not been released; "
+            f"accepted: a released edition: dossier release {edition.supersedes}"
+        )
+    return before
 
 
 def _refuse_antedated(edition: Edition, view: data.View) -> None:
@@ -124,10 +152,67 @@ def build(
         record = _prepare(planned, root, work)
         if not force and site.holds(published, record):
             _index(planned, published)
-            return Built(planned.name, published, record["content_hash"], reused=True)
-        _make(planned, work, record, announce, progress)
+            return _built(planned, published, record, reused=True)
+        _make(planned, root, work, record, announce, progress)
         _publish(planned, work, published, record)
-    return Built(planned.name, published, record["content_hash"], reused=False)
+    return _built(planned, published, record, reused=False)
+
+
+def release(root: Path, edition_id: str, *, released_on: str, build_it: Callable[[], Built]) -> Path:
+    """Release an edition: write its lock beside its file; return where.
+
+    Parameters
+    ----------
+    released_on
+        ISO day.
+    build_it
+        Builds the edition, or finds it built.
+
+    Raises
+    ------
+    DossierError
+        If it has been released before, or on a day before it was compiled.
+    """
+    planned = plan(root, edition_id)
+    if planned.held:
+        raise DossierError(
+            f"{edition_id}: released on {planned.held.released_on}; accepted: a revision, "
+            f"editions/{diff.next_revision(edition_id)}.yml, which supersedes it"
+        )
+    if released_on < planned.edition.compiled_on.isoformat():
+        raise DossierError(
+            f"{edition_id}: released on {released_on}; accepted: {planned.edition.compiled_on} or later, when it was compiled"
+        )
+    folder = build_it().folder
+    path = lock.path_of(root, edition_id)
+    lock.write(_lock(planned, folder, released_on), path)
+    return path
+
+
+def _lock(planned: Plan, folder: Path, released_on: str) -> lock.Lock:
+    """Return the lock of what lies in a published folder."""
+    manifest = site.read_manifest(folder)
+    record, told = manifest["record"], json.loads((folder / CHANGES).read_text("utf-8"))
+    return lock.Lock(
+        edition=planned.name,
+        as_of=record["as_of"],
+        released_on=released_on,
+        content_hash=record["content_hash"],
+        code_hash=record["code_hash"],
+        environment_hash=record["environment_hash"],
+        book_hash=site.book_hash(manifest),
+        parameters=record["parameters"],
+        corrections=planned.view.corrections,
+        changes=told if told["from"] else None,
+        rows=lock.digests(planned.view),
+        published=findings.read_all(json.loads((folder / findings.FILE).read_text("utf-8"))),
+    )
+
+
+def _built(planned: Plan, published: Path, record: Mapping[str, Any], *, reused: bool) -> Built:
+    return Built(
+        planned.name, published, record["content_hash"], reused, planned.held is not None and not planned.draft
+    )
 
 
 def _prepare(planned: Plan, root: Path, work: Path) -> dict[str, Any]:
@@ -139,13 +224,18 @@ def _prepare(planned: Plan, root: Path, work: Path) -> dict[str, Any]:
 
 
 def _make(
-    planned: Plan, work: Path, record: Mapping[str, Any], announce: Callable[[int], None], progress: Progress
+    planned: Plan,
+    root: Path,
+    work: Path,
+    record: Mapping[str, Any],
+    announce: Callable[[int], None],
+    progress: Progress,
 ) -> None:
     """Run, stage, and build HTML and PDF in the working folder."""
     source = work / "source"
     pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
     announce(len(pages) + 2)
-    _run_and_stage(planned, pages, source, work, progress)
+    _run_and_stage(planned, root, pages, source, work, record, progress)
     book.build_html(work / "stage", work / "html", epoch=book.epoch_of(planned.edition))
     progress("html")
     template = source / "book" / "report.typ"
@@ -171,8 +261,14 @@ def write_view(planned: Plan, root: Path, source: Path) -> None:
     for name in VIEW_FILES:
         shutil.copyfile(root / name, source / name)
     (source / "editions").mkdir()
-    for path in [planned.edition.path, *_notes(root, planned.edition.edition_id)]:
+    for path in [planned.edition.path, *_superseded_files(root, planned), *_notes(root, planned.edition.edition_id)]:
         shutil.copyfile(path, source / "editions" / path.name)
+
+
+def _superseded_files(root: Path, planned: Plan) -> list[Path]:
+    """Return the file and the lock of the edition before, from which what changed can be found again."""
+    before = planned.before
+    return [before.edition.path, lock.path_of(root, before.edition.edition_id)] if before else []
 
 
 def _notes(root: Path, edition_id: str) -> list[Path]:
@@ -182,16 +278,29 @@ def _notes(root: Path, edition_id: str) -> list[Path]:
 
 def run_record(planned: Plan, root: Path, source: Path) -> dict[str, Any]:
     """Return what the edition was made from: content, code, environment and parameters, as hashes and values."""
-    package = Path(__file__).parent
     return {
         "edition": planned.name,
         "as_of": planned.edition.as_of.isoformat(),
+        "supersedes": planned.edition.supersedes,
+        "next_due": planned.edition.next_due,
         "year": str(planned.edition.compiled_on.year),
         "content_hash": cite.swhid(source),
-        "code_hash": cite.hash_files(package, [path for path in package.rglob("*.py")]),
-        "environment_hash": cite.hash_files(root, [root / "requirements.txt"]),
+        **_made_with(root),
         "versions": {name: metadata.version(name) for name in _reported_packages()},
         "parameters": {name: dict(values) for name, values in sorted(planned.parameters.items())},
+    }
+
+
+def made_by(root: Path) -> str:
+    """Return what stands for code and environment, as `dossier.answers` takes it."""
+    return answers.made_by(_made_with(root))
+
+
+def _made_with(root: Path) -> dict[str, str]:
+    package = Path(__file__).parent
+    return {
+        "code_hash": cite.hash_files(package, [path for path in package.rglob("*.py")]),
+        "environment_hash": cite.hash_files(root, [root / "requirements.txt"]),
     }
 
 
@@ -216,11 +325,21 @@ def _folders(root: Path, planned: Plan) -> tuple[Path, Path]:
     return output / planned.name, (output / "drafts" if planned.draft else output / "site") / planned.name
 
 
-def _run_and_stage(planned: Plan, pages: Sequence[run.Page], source: Path, work: Path, progress: Progress) -> None:
-    """Run both waves, write the findings after each, and stage the book."""
+def _run_and_stage(
+    planned: Plan,
+    root: Path,
+    pages: Sequence[run.Page],
+    source: Path,
+    work: Path,
+    record: Mapping[str, Any],
+    progress: Progress,
+) -> None:
+    """Run all waves, write the findings after each and what changed before the last, and stage the book."""
     executed: dict[str, Any] = {}
     shutil.rmtree(work / "executed", ignore_errors=True)
     for wave in run.by_wave(pages):
+        if wave[0].notebook.wave == TELLS_CHANGES:
+            _compare(planned, root, work, record, progress)
         executed |= run.execute(wave, source=source, output=work / "executed", progress=progress)
         outputs = [output for page in executed.values() for cell in page.cells for output in cell.get("outputs", [])]
         findings.write(findings.published(outputs), work / findings.FILE)
@@ -232,6 +351,21 @@ def _run_and_stage(planned: Plan, pages: Sequence[run.Page], source: Path, work:
         known=book.values(planned.edition, findings.read(work / findings.FILE), planned.title),
         config=_sphinx_facts(planned),
     )
+
+
+def _compare(planned: Plan, root: Path, work: Path, record: Mapping[str, Any], progress: Progress) -> None:
+    """Refuse other findings than a released edition had; write what changed against the edition before."""
+    found = findings.read_all(json.loads((work / findings.FILE).read_text("utf-8")))
+    if planned.held and not planned.draft:
+        diff.refuse_other_findings(planned.held, found, planned.view, planned.parameters)
+    made_by = answers.made_by(record)
+    answers.keep(found, answers.path_of(root, work / "source", planned.parameters, made_by=made_by))
+    told = (
+        diff.between(root, planned.before, planned.side, made_by=made_by, found=found, progress=progress)
+        if planned.before
+        else changes.as_dict(before=None, after=planned.name, period=None, next_due=planned.edition.next_due)
+    )
+    (work / CHANGES).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _sphinx_facts(planned: Plan) -> dict[str, Any]:
@@ -274,7 +408,7 @@ def _publish(planned: Plan, work: Path, published: Path, record: Mapping[str, An
     shutil.rmtree(ready, ignore_errors=True)
     shutil.copytree(work / "html", ready)
     shutil.copytree(work / "source", ready / "source")
-    for name in ("report.pdf", findings.FILE, RECORD):
+    for name in ("report.pdf", findings.FILE, CHANGES, RECORD):
         shutil.copyfile(work / name, ready / name)
     cited = citation(planned, record)
     for suffix, text in {"bib": cited.bibtex(), "ris": cited.ris(), "csl.json": cited.csl_json()}.items():

@@ -1,4 +1,4 @@
-"""The ``dossier`` command: check the data, build an edition, open it.
+"""The ``dossier`` command: check the data, build, release and compare editions, open them.
 
 Exit codes: 0 done, 1 bad input, 2 bad usage, 3 a notebook failed. Errors are one line on standard error; a progress bar
 shows on a terminal only.
@@ -11,6 +11,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,7 @@ def build(
 ) -> None:
     """Build editions: HTML, PDF and the site folder."""
     from dossier import build as builder
+    from dossier import diff
     from dossier import edition as edition_files
 
     root = _root()
@@ -50,11 +52,17 @@ def build(
         raise UsageError(
             "-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01"
         )
-    made = []
+    made, kept = [], []
     for name in names:
-        with _progress(f"edition {name}") as (announce, advance):
-            built = builder.build(root, name, parameter or [], force=force, announce=announce, progress=advance)
-        made.append(built)
+        try:
+            with _progress(f"edition {name}") as (announce, advance):
+                made.append(
+                    builder.build(root, name, parameter or [], force=force, announce=announce, progress=advance)
+                )
+        except diff.ReleasedError as error:
+            if editions or not edition_files.is_revised(root, name):
+                raise
+            kept.append(f"{name} stays as it was published, for it has been revised: {str(error).splitlines()[0]}")
     if as_json:
         print(
             json.dumps(
@@ -72,8 +80,53 @@ def build(
         )
         return
     for one in made:
-        state = "unchanged" if one.reused else "built"
+        state = ("unchanged" if one.reused else "built") + (", findings as released" if one.released else "")
         print(f"{one.edition} {state}: {one.folder / 'index.html'} and {one.folder / 'report.pdf'}")
+    for line in kept:
+        print(line)
+
+
+@app.command(epilog="Example: dossier release 2025-12-30")
+def release(
+    edition: Annotated[str, typer.Argument(help="Edition to release.")],
+    on: Annotated[
+        str | None, typer.Option("--on", help="Day of the release, an ISO day; today if none is given.")
+    ] = None,
+) -> None:
+    """Release an edition: build it, write its lock and the findings of the changelog. It does not change silently again."""
+    from dossier import build as builder
+    from dossier import changelog
+
+    root = _root()
+    day = on or date.today().isoformat()
+    with _progress(f"edition {edition}") as (announce, advance):
+        path = builder.release(
+            root,
+            edition,
+            released_on=day,
+            build_it=lambda: builder.build(root, edition, announce=announce, progress=advance),
+        )
+    changelog.update(root / changelog.FILE, path)
+    print(f"{edition} released on {day}: {path}")
+
+
+@app.command(epilog="Examples: dossier diff 2025-12-30 2026-02-25 | dossier diff 2025-12-30 2026-02-25 --json")
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier edition.")],
+    after: Annotated[str, typer.Argument(help="The later edition.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Write every change, part and row as JSON.")] = False,
+) -> None:
+    """Tell what changed between two editions, and why."""
+    from dossier import build as builder
+    from dossier import changelog
+    from dossier import diff as comparison
+
+    root = _root()
+    with _progress(f"{before} to {after}") as (_, advance):
+        sides = [builder.plan(root, name).side for name in (before, after)]
+        made_by = builder.made_by(root)
+        told = comparison.between(root, *sides, made_by=made_by, progress=advance)
+    print(json.dumps(told, indent=1, ensure_ascii=False) if as_json else changelog.text(told))
 
 
 @app.command(epilog="Examples: dossier check | dossier check my-story/data --json | dossier check --narrative page.txt")

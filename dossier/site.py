@@ -125,6 +125,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         return {}
 
 
+def book_hash(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 over names and contents of every file that a manifest lists."""
+    return hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
+
+
 def write_index(site: Path) -> None:
     """Write the page that lists the published editions, newest first."""
     manifests = [read_manifest(path.parent) for path in sorted(site.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
