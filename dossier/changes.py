@@ -17,8 +17,7 @@ Pure functions over what was published and over digests of rows. They refuse not
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -26,7 +25,7 @@ from typing import Any, TypeAlias
 
 from dossier.data import View
 from dossier.findings import Finding, Published, Result
-from dossier.lock import Digests, Moved, digests, moved_rows, whole_of
+from dossier.lock import Digests, Moved, digests, moved_rows
 
 METHOD, CORRECTED, TIME, PARAMETER, NEW = CAUSES = (
     "changed method",
@@ -122,13 +121,6 @@ def row_changes(before: Digests, then: View, after: View) -> list[tuple[Moved, s
     since = moved_rows(middle, last)
     found = [(row, CORRECTED) for row in corrected] + [(row, _cause(row, then, after)) for row in since]
     return sorted(found)
-
-
-def behind(change: Change, rows: Iterable[tuple[Moved, str]], view: View) -> list[str]:
-    """Return how many rows moved in the tables that a finding reads, in words."""
-    tables = {whole_of(view, name) for name in change.tables if name in view.package.tables}
-    counts = Counter((row.table, row.how) for row, _ in rows if row.table in tables)
-    return [f"{table}: {count} {how}" for (table, how), count in sorted(counts.items())]
 
 
 def as_dict(

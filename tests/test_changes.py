@@ -147,17 +147,6 @@ def test_rows_of_an_edition_against_itself_do_not_differ(story):
     assert changes.row_changes(lock.digests(story.view()), story.view(), story.view()) == []
 
 
-def test_a_finding_names_how_many_rows_moved_in_the_tables_that_it_reads(story):
-    told = [Published.of([finding(value, str(value))]) for value in (1, 4)]
-    (change,) = changes.moved(steps(*told, causes=(NEW,)))
-    rows = [
-        (Moved("events", "a", "added"), NEW),
-        (Moved("events", "b", "added"), NEW),
-        (Moved("sources", "c", "added"), NEW),
-    ]
-    assert changes.behind(change, rows, story.view()) == ["events: 2 added"]
-
-
 LOG = """# Changelog
 
 For readers.

@@ -73,7 +73,7 @@ def answer(page: Changed) -> Answer:
 
 def findings(page: Changed) -> TableExhibit:
     """Return the findings that are not what they were."""
-    return _table(page, "finding", what="Finding", behind=True)
+    return _table(page, "finding", what="Finding, as it reads now")
 
 
 def probabilities(page: Changed) -> TableExhibit:
@@ -122,15 +122,14 @@ def other_rows(page: Changed) -> TableExhibit:
     )
 
 
-def _table(page: Changed, kind: str, *, what: str, behind: bool = False) -> TableExhibit:
+def _table(page: Changed, kind: str, *, what: str) -> TableExhibit:
     mine = page.of(kind)
-    cells: list[list[Inline]] = [_cells(page, change, behind=behind) for change in mine]
-    heads = [what, "Before", "Now", "Cause of each part", *(["Rows behind it"] if behind else [])]
+    heads = [what, "Before", "Now", "Cause of each part"]
     return TableExhibit(
         label=f"tbl-changed-{kind}",
         title=_title(page, kind, mine),
         columns=tables.columns(*heads),
-        rows=tables.rows(cells),
+        rows=tables.rows([_cells(change) for change in mine]),
         source=CREDIT,
         as_of=page.view.as_of.isoformat(),
         note="Parts are taken in the order method, corrections, time, parameters, data, and add up to the whole change."
@@ -139,15 +138,9 @@ def _table(page: Changed, kind: str, *, what: str, behind: bool = False) -> Tabl
     )
 
 
-def _cells(page: Changed, change: Change, *, behind: bool) -> list[Inline]:
-    title: Inline = change.title if change.how == "removed" else ref(_shown(change), change.place)
-    cells: list[Inline] = [title, tables.blank(change.before), tables.blank(change.after), _parts_words(change)]
-    return [*cells, "; ".join(changes.behind(change, page.rows, page.view)) or tables.NOTHING] if behind else cells
-
-
-def _shown(change: Change) -> str:
-    """Return what a change is of: a finding by its id, for its sentence only repeats the values."""
-    return change.key.removeprefix("fnd-").replace("-", " ").capitalize() if change.kind == "finding" else change.title
+def _cells(change: Change) -> list[Inline]:
+    title: Inline = change.title if change.how == "removed" else ref(change.title, change.place)
+    return [title, tables.blank(change.before), tables.blank(change.after), _parts_words(change)]
 
 
 def _parts_words(change: Change) -> str:
