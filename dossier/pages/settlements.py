@@ -178,6 +178,7 @@ def entries(view: View) -> EntriesExhibit:
 def corrections(view: View) -> TableExhibit:
     """Return every value of the coding that was wrong and has been changed, with the ground."""
     rows = view["corrections"]
+    rows = rows[rows["table_name"] == "precedents"]
     known = {f"{row.case_id}": (row.name, label) for row, label in _labelled(view)}
     cells: list[list[Inline]] = [
         [
