@@ -478,7 +478,7 @@ def _studies(view: View) -> Finding:
 def _disputed(view: View, rows: pd.DataFrame) -> Finding:
     points = timeline.disputed(view)
     points = points[points["case_id"].isin(rows["case_id"])]
-    count, fixed = points["case_id"].nunique(), len(view["corrections"])
+    count, fixed = points["case_id"].nunique(), int((view["corrections"]["table_name"] == "precedents").sum())
     sentence = (
         f"Accounts differ on {tables.counted(len(points), 'point')} of {tables.counted(count, 'case')}, and all stand; corrected, with "
         f"the ground of each, {'was' if fixed == 1 else 'were'} {tables.counted(fixed, 'value')} of the coding."
