@@ -59,6 +59,15 @@ class View:
         return f"View(as_of={self.as_of.isoformat()}: {sizes})"
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All tables of a package as its files hold them, later rows too; only a view of it may be shown."""
+
+    package: Package
+    frames: Mapping[str, pd.DataFrame]
+    documents: Mapping[str, Any]
+
+
 def find_upward(name: str, *, start: Path | None = None) -> Path:
     """Return the nearest ``name`` in ``start`` (the working folder) or a folder above it."""
     here = (start or Path.cwd()).resolve()
@@ -90,21 +99,38 @@ def load(as_of: str | date, folder: str | Path = "data") -> View:
 
 def view(package: Package, *, as_of: str | date, known: Collection[str] | None = None) -> View:
     """Read all tables of a package, with the corrections that are known (all, if None), and cut them at ``as_of``."""
-    day = as_of if isinstance(as_of, date) else _day(as_of)
+    return seen(read(package), as_of=as_of, known=known)
+
+
+def read(package: Package) -> Reading:
+    """Read all tables of a package, uncut, so that views of many days need its files once."""
     documents = {table.name: _read_yaml(package, table) for table in package.tables.values() if table.is_yaml}
-    held = {
+    frames = {
         table.name: _document_frame(documents[table.name], table) if table.is_yaml else _read_csv(package, table)
         for table in package.tables.values()
     }
-    made = {name: _known(held[name], table, day) for name, table in package.tables.items() if corrections.are_in(table)}
-    frames = corrections.applied(held | made, package.tables, known=known)
-    told = tuple(name for name in corrections.ids(held, package.tables) if known is None or name in known)
-    kept = cut(frames, package.tables, as_of=day)
+    return Reading(package, frames, documents)
+
+
+def seen(reading: Reading, *, as_of: str | date, known: Collection[str] | None = None) -> View:
+    """Return what of a reading was known on ``as_of``, with the corrections that are known (all, if None)."""
+    day, package = as_of if isinstance(as_of, date) else _day(as_of), reading.package
+    kept = cut(_corrected(reading, day, known), package.tables, as_of=day)
     entries = {
         name: _known_entries(_keep_documents(document, kept[name]), package.table(name), day)
-        for name, document in documents.items()
+        for name, document in reading.documents.items()
     }
-    return View(day, package, kept, entries, told)
+    made = corrections.ids(reading.frames, package.tables)
+    return View(day, package, kept, entries, tuple(name for name in made if known is None or name in known))
+
+
+def _corrected(reading: Reading, day: date, known: Collection[str] | None) -> dict[str, pd.DataFrame]:
+    """Return the tables with the corrections that are known; one dated after the day overrules nothing on it."""
+    tables = reading.package.tables
+    dated = {
+        name: _known(reading.frames[name], table, day) for name, table in tables.items() if corrections.are_in(table)
+    }
+    return corrections.applied({**reading.frames, **dated}, tables, known=known)
 
 
 def cut(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_of: date) -> dict[str, pd.DataFrame]:
@@ -237,7 +263,9 @@ def _is_later(text: Any, as_of: date) -> bool:
 def _known(frame: pd.DataFrame, table: Table, as_of: date) -> pd.DataFrame:
     if not table.cut:
         return frame
-    dated = frame[list(table.cut)].bfill(axis=1).iloc[:, 0]
+    dated = frame[table.cut[0]]
+    for later in table.cut[1:]:
+        dated = dated.fillna(frame[later])
     try:
         known = [pd.isna(text) or dates.last_day(text) <= as_of for text in dated]
         return frame[pd.Series(known, index=frame.index, dtype=bool)]  # an empty list would choose columns, not rows

@@ -39,6 +39,9 @@ TREE = (
 QUANTITIES = (*TREE, COUNTED, JUDGED)
 EVEN = 0.5
 OURS = "this report"
+KINDS = ("market", "crowd")
+BASE_ALONE, EVEN_ODDS = "base rate alone", "even odds"
+REFERENCES = (BASE_ALONE, EVEN_ODDS, *KINDS)
 COLUMNS = ["question_id", "basis", "mean", "low", "high", "base", "detail"]
 # Quantities that stand on lengths of wars alone once what is elicited is at neutral
 BASE_RATES = ("signed by", "war ends by")
@@ -76,6 +79,24 @@ def asked(view: View) -> pd.DataFrame:
         for row in rows.itertuples()
     ]
     return rows.assign(state=state).reset_index(drop=True)
+
+
+def ahead(questions: pd.DataFrame) -> pd.DataFrame:
+    """Return the questions that were written before their answer could be known: none else makes a track record.
+
+    A question is one of them if it was written by the day on which it closes and, once it is answered, before its answer was known.
+
+    Parameters
+    ----------
+    questions
+        From `asked`.
+    """
+    early = [
+        str(row.made_on) <= dates.last_day(row.closes).isoformat()
+        and not (isinstance(row.resolved_on, str) and str(row.made_on) >= dates.first_day(row.resolved_on).isoformat())
+        for row in questions.itertuples()
+    ]
+    return questions[pd.Series(early, index=questions.index, dtype=bool)]
 
 
 def basis(quantity_name: str) -> str:
@@ -213,7 +234,9 @@ def incoherent(view: View, told: pd.DataFrame) -> pd.DataFrame:
 
 
 def scored(answers: pd.DataFrame, told: pd.DataFrame, quotes: pd.DataFrame) -> scoring.Scorecard:
-    """Return the scores of questions that were answered, against even odds, the base rate alone and the market.
+    """Return the scores of questions that were answered, against the base rate alone, even odds, the market and the crowd.
+
+    Of several markets the one with most money is taken, of several crowds the one that spoke last.
 
     Parameters
     ----------
@@ -222,21 +245,29 @@ def scored(answers: pd.DataFrame, told: pd.DataFrame, quotes: pd.DataFrame) -> s
     told, quotes
         From `probabilities` and `quoted` on the day that the probabilities are of.
     """
-    market = quotes.sort_values("volume_usd", ascending=False, na_position="last").drop_duplicates("question_id")
-    prices = dict(zip(market["question_id"], market["value"], strict=True))
+    said = {kind: _first_said(quotes, kind) for kind in KINDS}
     outcomes = answers[answers["outcome"].isin(["yes", "no"])].set_index("question_id")["outcome"]
     quantities = dict(zip(answers["question_id"], answers["quantity"], strict=True))
     resolved = []
     for row in told.dropna(subset=["mean"]).itertuples():
         if row.question_id not in outcomes.index:
             continue
-        references = {"even odds": _binary(EVEN)}
+        references = {EVEN_ODDS: _binary(EVEN)}
         # elsewhere votes and troops would be coin flips in it
         derived = quantities.get(row.question_id) in BASE_RATES and pd.notna(row.base)
-        references |= {"base rate alone": _binary(row.base)} if derived else {}
-        references |= {"market": _binary(prices[row.question_id])} if row.question_id in prices else {}
+        references |= {BASE_ALONE: _binary(row.base)} if derived else {}
+        references |= {
+            kind: _binary(values[row.question_id]) for kind, values in said.items() if row.question_id in values
+        }
         resolved.append(scoring.Resolved(row.question_id, _binary(row.mean), outcomes[row.question_id], references))
     return scoring.score(resolved)
+
+
+def _first_said(quotes: pd.DataFrame, kind: str) -> dict[str, float]:
+    """Return for each question what the market with most money, or the crowd that spoke last, said of it."""
+    rows = quotes[quotes["kind"] == kind].sort_values(["volume_usd", "date"], ascending=False, na_position="last")
+    first = rows.drop_duplicates("question_id")
+    return dict(zip(first["question_id"], first["value"], strict=True))
 
 
 def _binary(probability: float) -> dict[str, float]:

@@ -7,6 +7,7 @@ Altair charts; they compute nothing that an analysis should have computed.
 """
 
 from dossier.charts.curves import explorer
+from dossier.charts.history import history
 from dossier.charts.lanes import Facet, ladder, lanes
 from dossier.charts.lines import groups, lines, ranges
 from dossier.charts.look import NARROW_PX, QUAD_COLOURS, QUAD_SHAPES, WIDE_PX, finish
@@ -25,6 +26,7 @@ __all__ = [
     "explorer",
     "finish",
     "groups",
+    "history",
     "ladder",
     "lanes",
     "lines",

@@ -2,65 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import pandas as pd
 
-from dossier import charts, data, dates, language, priors, questions, scenarios, scoring, tables
-from dossier.data import View
+from dossier import charts, dates, language, priors, questions, scenarios, tables
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, em, joined, ref
 from dossier.findings import Answer, Finding
-from dossier.pages.outlook import Outlook, outlook
-
-READS = ("questions", "resolutions", "quotes", "priors", "implications", "conflict-spells", "war-durations")
-MARKED = {"judged": "elicited", "counted": "counted from data", "model": "event tree"}
-
-
-@dataclass(frozen=True)
-class Forecasts:
-    """The outlook, and the settings by which that of an earlier day is made again."""
-
-    own: Outlook
-    began: str
-    deadline: str
-    until: str
-
-    @property
-    def view(self) -> View:
-        """The view of the day."""
-        return self.own.view
-
-    @cached_property
-    def asked(self) -> pd.DataFrame:
-        """Questions with their answers."""
-        return questions.asked(self.view)
-
-    @cached_property
-    def told(self) -> pd.DataFrame:
-        """Questions still open, with their probabilities."""
-        return questions.probabilities(self.view, self.own.model, seed=self.own.seed)
-
-    @cached_property
-    def quotes(self) -> pd.DataFrame:
-        """What markets and crowds said on or before the day."""
-        return questions.quoted(self.view)
-
-    @cached_property
-    def earlier(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Probabilities and quotes on the days from which questions that have been answered were applied."""
-        answered = self.asked[self.asked["state"] == "answered"]
-        told, quotes = [], []
-        for day, group in answered.groupby("applies_from"):
-            then = data.view(self.view.package, as_of=day)
-            model = outlook(
-                then, began=self.began, deadline=self.deadline, until=self.until, draws=1, seed=self.own.seed
-            ).model
-            found = questions.probabilities(then, model, seed=self.own.seed)
-            told.append(found[found["question_id"].isin(group["question_id"])])
-            quotes.append(questions.quoted(then))
-        empty = (self.told.iloc[:0], self.quotes.iloc[:0])
-        return (pd.concat(told), pd.concat(quotes)) if told else empty
+from dossier.pages import fared
+from dossier.pages.asking import MARKED, Forecasts, finding, price
+from dossier.pages.outlook import Outlook
 
 
 def forecasts(own: Outlook, *, began: str, deadline: str, until: str) -> Forecasts:
@@ -70,7 +19,7 @@ def forecasts(own: Outlook, *, began: str, deadline: str, until: str) -> Forecas
 
 def answer(page: Forecasts) -> Answer:
     """Return the page's findings."""
-    return Answer([_count(page), _basis(page), _markets(page), _coherence(page), _scored(page), _record(page)])
+    return Answer([_count(page), _basis(page), _markets(page), _coherence(page), *fared.findings(page)])
 
 
 def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
@@ -97,14 +46,14 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         spec=wide,
         narrow=narrow,
         title=f"{tables.counted(len(rows), 'open question')} with a probability, {tables.counted(len(set(page.quotes['question_id']) & set(label)), 'of them', 'of them')} with a market or crowd beside",
-        subtitle=f"Probability of yes with 90 % intervals, as of {tables.day(_day(page))}",
+        subtitle=f"Probability of yes with 90 % intervals, as of {tables.day(page.day)}",
         alt=f"Dot chart of the probability of every open question: {listed}.",
         reading=(
             "Circles are this report's, lines 90 % intervals; diamonds the same with every elicited input at neutral; triangles what a market or crowd said. Their rules differ "
             "from the question's in part; the table says how."
         ),
         source=tables.own_tables(page.view, "questions", "quotes", "priors", sources="sources at each quote and input"),
-        as_of=_day(page),
+        as_of=page.day,
         n=len(rows),
         table=table(page),
     )
@@ -154,7 +103,7 @@ def table(page: Forecasts, scenario_id: str | None = None) -> TableExhibit:
         source=tables.own_tables(
             page.view, "questions", "resolutions", "quotes", sources="sources at each answer and quote"
         ),
-        as_of=_day(page),
+        as_of=page.day,
         note="The probability with its 90 % interval. Answered questions have no probability of this day; what was said before they were answered stands in the back-test.",
     )
 
@@ -189,7 +138,7 @@ def entries(page: Forecasts) -> EntriesExhibit:
         more += [("Sources of the judgement", joined(judged[row.prior_id]))] if row.prior_id in judged else []
         found.append(Entry(f"sec-question-{row.question_id}", row.text, meta, body, more=more))
     credit = tables.own_tables(page.view, "questions", "resolutions")
-    return EntriesExhibit(found, credit, _day(page), empty="No question in the data")
+    return EntriesExhibit(found, credit, page.day, empty="No question in the data")
 
 
 def _derivations(page: Forecasts) -> dict[str, list[Inline]]:
@@ -223,7 +172,7 @@ def quotes(page: Forecasts) -> TableExhibit:
             ref(texts[row.question_id], f"sec-question-{row.question_id}"),
             f"{row.venue}: {row.question}",
             tables.day(row.date),
-            _price(float(row.value)),
+            price(float(row.value)),
             tables.NOTHING if pd.isna(row.volume_usd) else tables.number(float(row.volume_usd)),
             language.percent(told.at[row.question_id, "mean"])
             if row.question_id in told.index and pd.notna(told.at[row.question_id, "mean"])
@@ -242,7 +191,7 @@ def quotes(page: Forecasts) -> TableExhibit:
         ),
         rows=tables.rows(cells),
         source=tables.own_tables(page.view, "quotes", "questions"),
-        as_of=_day(page),
+        as_of=page.day,
         note="The newest quote of each venue up to the day. A price is no probability where few trade, and the rules of a market are its own.",
     )
 
@@ -273,95 +222,8 @@ def coherence(page: Forecasts) -> TableExhibit:
         columns=tables.columns("If this", "then this", "By", *heads, "Coherent", "Why", numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(page.view, "implications", "quotes", sources="sources at each quote"),
-        as_of=_day(page),
+        as_of=page.day,
     )
-
-
-def back_test(page: Forecasts) -> TableExhibit:
-    """Return the questions that have been answered, with what was computed for the day they were applied from, and their scores."""
-    card = _card(page)
-    told = page.earlier[0].set_index("question_id")
-    texts = page.asked.set_index("question_id")
-    cells: list[list[Inline]] = []
-    for name, own in card.each.items():
-        references = card.references
-        beside = [_brier(references[kind].get(name)) if kind in references else tables.NOTHING for kind in REFERENCES]
-        cells.append(
-            [
-                ref(texts.at[name, "text"], f"sec-question-{name}"),
-                tables.day(texts.at[name, "applies_from"]),
-                texts.at[name, "outcome"],
-                *beside,
-                f"{own.brier:.2f}",
-                language.percent(told.at[name, "mean"]),
-                MARKED[told.at[name, "basis"]],
-            ]
-        )
-    heads = [*(f"Brier, {kind}" for kind in REFERENCES), "Brier, this report", "Probability of yes"]
-    return TableExhibit(
-        label="tbl-forecasts-back-test",
-        title=_card_title(card),
-        columns=tables.columns("Question", "Applied from", "Answer", *heads, "Derived from", numbers=heads),
-        rows=tables.rows(cells),
-        source=tables.own_tables(
-            page.view, "questions", "resolutions", "quotes", sources="sources at each answer and quote"
-        ),
-        as_of=_day(page),
-        note=(
-            "Back-test, made after the fact: the probabilities are those of today's model for the day from which a question is applied, with inputs chosen by people who could know the answer. No skill is claimed. Brier: "
-            "0 is right and certain, 0.5 even odds, 2 wrong and certain. With fewer than ten answers a list and no mean."
-        ),
-    )
-
-
-REFERENCES = ("base rate alone", "even odds", "market")
-
-
-def means(page: Forecasts) -> TableExhibit:
-    """Return mean scores of the back-test by who forecast, references first, once ten questions have been answered."""
-    card = _card(page)
-    cells: list[list[Inline]] = []
-    for row in card.comparisons:
-        theirs, ours = row.theirs, row.ours
-        cells.append(
-            [
-                row.reference,
-                str(row.count),
-                *(_mean(theirs)),
-                *(_mean(ours)),
-                tables.NOTHING if row.brier_skill is None else f"{row.brier_skill:.2f}",
-            ]
-        )
-    heads = ["Questions", "Brier, theirs", "Log, theirs", "Brier, ours", "Log, ours", "Skill"]
-    return TableExhibit(
-        label="tbl-forecasts-means",
-        title=f"Mean scores of the back-test: {'told' if cells else 'too few answers for any'}",
-        columns=tables.columns("Against", *heads, numbers=heads),
-        rows=tables.rows(cells),
-        source=tables.own_tables(
-            page.view, "questions", "resolutions", "quotes", sources="sources at each answer and quote"
-        ),
-        as_of=_day(page),
-        note=f"Only over questions that a reference speaks to. Skill: one less our Brier score over theirs; below {scoring.LIST_BELOW} answers nothing is said, below {scoring.CURVE_FROM} no curve is drawn.",
-    )
-
-
-def _card(page: Forecasts) -> scoring.Scorecard:
-    return questions.scored(page.asked, *page.earlier)
-
-
-def _card_title(card: scoring.Scorecard) -> str:
-    if not card.count:
-        return "Back-test (made after the fact): no question has been answered"
-    return f"Back-test (made after the fact): {tables.counted(card.count, 'answered question')}"
-
-
-def _mean(scores: scoring.Scores | None) -> tuple[str, str]:
-    return (tables.NOTHING, tables.NOTHING) if scores is None else (f"{scores.brier:.3f}", f"{scores.log:.3f}")
-
-
-def _brier(scores: scoring.Scores | None) -> str:
-    return tables.NOTHING if scores is None else f"{scores.brier:.2f}"
 
 
 def _said(row: pd.Series) -> tuple[str, str, str]:
@@ -375,39 +237,18 @@ def _said(row: pd.Series) -> tuple[str, str, str]:
 def _prices(page: Forecasts) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for row in page.quotes.itertuples():
-        found.setdefault(row.question_id, []).append(f"{_price(float(row.value))} ({row.venue.split(',')[0]})")
+        found.setdefault(row.question_id, []).append(f"{price(float(row.value))} ({row.venue.split(',')[0]})")
     return {name: "; ".join(said) for name, said in found.items()}
 
 
 def _as_said(by: str, probability: float) -> str:
     """Return a probability of this report in whole per cent, a price of a market to the tenth in which it is quoted."""
-    return language.percent(probability) if by == questions.OURS else _price(probability)
-
-
-def _price(share: float) -> str:
-    return f"{share * 100:.1f} %"
-
-
-def _day(page: Forecasts) -> str:
-    return page.view.as_of.isoformat()
+    return language.percent(probability) if by == questions.OURS else price(probability)
 
 
 def _nothing(page: Forecasts) -> EntriesExhibit:
     return EntriesExhibit(
-        [], tables.own_tables(page.view, "questions"), _day(page), empty="No open question with a probability"
-    )
-
-
-def _finding(page: Forecasts, name: str, value: float | str | None, text: str, sentence: str, function: str) -> Finding:
-    return Finding(
-        f"fnd-forecasts-{name}",
-        value,
-        text,
-        sentence,
-        "sec-forecasts-evidence",
-        f"dossier.{function}",
-        _day(page),
-        tables=READS,
+        [], tables.own_tables(page.view, "questions"), page.day, empty="No open question with a probability"
     )
 
 
@@ -416,7 +257,7 @@ def _count(page: Forecasts) -> Finding:
     listed = ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
     mine = page.asked["scenario_id"].notna().sum()
     sentence = f"{tables.counted(len(page.asked), 'question')} can be answered with yes or no: {listed}; {mine} of them belong to a scenario."
-    return _finding(page, "count", len(page.asked), str(len(page.asked)), sentence, "questions.asked")
+    return finding(page, "count", len(page.asked), str(len(page.asked)), sentence, "questions.asked")
 
 
 def _basis(page: Forecasts) -> Finding:
@@ -424,7 +265,7 @@ def _basis(page: Forecasts) -> Finding:
     counts = told[told["mean"].notna()]["basis"].value_counts()
     listed = ", ".join(f"{count} {MARKED[basis]}" for basis, count in counts.items()) or "none"
     judged = int(counts.get("judged", 0))
-    return _finding(
+    return finding(
         page, "elicited", judged, str(judged), f"Their probabilities come from: {listed}.", "questions.probabilities"
     )
 
@@ -438,7 +279,7 @@ def _markets(page: Forecasts) -> Finding:
         if len(both)
         else "No market or crowd of the day speaks to these questions."
     )
-    return _finding(page, "markets", below, f"{below} of {len(both)}", sentence, "questions.quoted")
+    return finding(page, "markets", below, f"{below} of {len(both)}", sentence, "questions.quoted")
 
 
 def _coherence(page: Forecasts) -> Finding:
@@ -454,32 +295,4 @@ def _coherence(page: Forecasts) -> Finding:
         if parts
         else "Nobody gives a narrower question more than the wider one that it needs."
     )
-    return _finding(page, "coherence", len(faults), f"{len(faults)} of {len(found)}", sentence, "questions.incoherent")
-
-
-def _scored(page: Forecasts) -> Finding:
-    card = _card(page)
-    words = {
-        "list": "too few for a mean, a list alone",
-        "scores": "enough for means, too few for a curve",
-        "curve": "enough for a curve",
-    }
-    sentence = (
-        f"Back-test, made after the fact: {tables.counted(card.count, 'question')} answered, {words[card.may]}."
-        if card.count
-        else "No question had been answered by the day: there is nothing to score."
-    )
-    return _finding(page, "back-test", card.count, str(card.count), sentence, "questions.scored")
-
-
-def _record(page: Forecasts) -> Finding:
-    """A track record begins with a question asked before its answer could be known."""
-    ahead = page.asked[
-        [str(made) <= str(opens) for made, opens in zip(page.asked["made_on"], page.asked["opens"], strict=True)]
-    ]
-    sentence = (
-        f"Track record: {tables.counted(len(ahead), 'question')} asked before the days they are about."
-        if len(ahead)
-        else "The track record is empty: no question was asked before the days it is about began."
-    )
-    return _finding(page, "record", len(ahead), str(len(ahead)), sentence, "questions.asked")
+    return finding(page, "coherence", len(faults), f"{len(faults)} of {len(found)}", sentence, "questions.incoherent")
