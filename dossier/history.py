@@ -70,7 +70,7 @@ def told(view: View, model_of: Callable[[View], Model | None], *, seed: int, dra
     for day in sorted(set().union(*days.values())):
         then = data.seen(reading, as_of=day)
         rows = questions.probabilities(then, model_of(then), seed=seed, draws=draws).dropna(subset=["mean"])
-        due = [day in days.get(name, ()) for name in rows["question_id"]]
+        due = pd.Series([day in days.get(name, ()) for name in rows["question_id"]], index=rows.index, dtype=bool)
         found.append(rows[due].assign(day=day.isoformat())[COLUMNS])
     if not found:
         return pd.DataFrame(columns=COLUMNS)

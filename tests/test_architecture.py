@@ -31,6 +31,7 @@ ANALYSES = {
     "updating",
     "forecast",
     "questions",
+    "history",
 }
 SHARED = {
     "survival",

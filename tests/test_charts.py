@@ -13,7 +13,7 @@ import pytest
 from dossier import charts, exhibits, language, palette, precedents, settlements, timeline
 from dossier.charts.lanes import _apart
 from dossier.charts.spells import SWIM_SHAPES
-from dossier.pages import drivers, forecasts, outlook, rates
+from dossier.pages import drivers, fared, forecasts, outlook, rates
 from dossier.pages import precedents as precedents_page
 from dossier.pages import settlements as settlements_page
 from dossier.pages import timeline as timeline_page
@@ -51,6 +51,7 @@ CHARTS = {
     "drivers": lambda view: drivers.of_deal(ahead(view)),
     "what-if": lambda view: drivers.what_if(ahead(view)),
     "questions": lambda view: forecasts.chart(forecasts.forecasts(ahead(view), **DAYS)),
+    "history": lambda view: fared.course(forecasts.forecasts(ahead(view), **DAYS)),
 }
 TONES = {tone.light.lower() for tone in palette.CHART_COLOURS.values()}
 
@@ -77,6 +78,11 @@ def drawn(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
     inner = [layer for key in ("layer", "vconcat") for part in spec.get(key, []) for layer in drawn(part, mark)]
     own = spec.get("mark", {})
     return [spec, *inner] if isinstance(own, dict) and own.get("type") == mark else inner
+
+
+def width_of(part: dict[str, Any]) -> float:
+    """The width of a drawing, or of all its small charts beside each other."""
+    return part["spec"]["width"] * part["columns"] if "facet" in part else part["width"]
 
 
 def rows_of(spec: dict[str, Any], layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -119,7 +125,7 @@ def test_other_data_give_another_chart(harbour_view, story):
 
 def test_the_narrow_form_is_drawn_for_itself(chart):
     assert chart.narrow != chart.spec
-    wide, narrow = (max(part["width"] for part in spec.get("vconcat", [spec])) for spec in (chart.spec, chart.narrow))
+    wide, narrow = (max(map(width_of, spec.get("vconcat", [spec]))) for spec in (chart.spec, chart.narrow))
     assert 0 < narrow <= charts.NARROW_PX
     assert narrow < wide <= charts.WIDE_PX
 
@@ -171,6 +177,7 @@ def test_the_titles_say_the_finding(harbour_view):
         "drivers": "Signed by 31 July 2031: what moves it most is “Chance a day that such a war ends”",
         "what-if": "What if? Set the inputs, and the chances follow",
         "questions": "3 open questions with a probability, 1 of them with a market or crowd beside",
+        "history": "One day of this report's own so far, beside the courses that markets and crowds took on 1 question",
     }
 
 

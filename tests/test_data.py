@@ -209,7 +209,7 @@ def test_ten_events_are_known_on_the_day(harbour_view):
         "quotes": 1, "quote-sources": 1, "issues": 2, "positions": 2, "position-sources": 2, "commitments": 2, "commitment-sources": 2,
         "case-sets": 1, "case-set-sources": 1, "conflict-spells": 14, "war-durations": 8, "hazard-classes": 1, "reference-classes": 3, "present-case": 3,
         "present-case-sources": 1, "priors": 11, "prior-sources": 1, "lessons": 1, "likelihoods": 2, "leaf-map": 5, "scenario-precedents": 1, "questions": 3,
-        "resolutions": 0, "resolution-sources": 0, "implications": 1,
+        "resolutions": 0, "resolution-sources": 0, "misses": 0, "implications": 1,
         "plan-topics": 3, "plans": 2, "plan-sources": 2, "proposals": 4, "proposal-sources": 3, "features": 3, "guarantees": 1, "guarantee-sources": 1,
         "guarantee-features": 2, "guarantee-feature-sources": 2, "claims": 11, "narrative-tokens": 1,
     }  # fmt: skip

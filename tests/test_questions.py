@@ -48,6 +48,11 @@ def table(**columns) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def quoted(*said: tuple[str, str, float, str]) -> pd.DataFrame:
+    """Quotes of one question: kind, value, volume, day."""
+    return pd.DataFrame(said, columns=["kind", "value", "volume_usd", "date"]).assign(question_id="a")
+
+
 # Where a probability comes from
 
 
@@ -231,7 +236,7 @@ def test_the_base_rate_alone_speaks_only_of_signatures_and_of_an_end(real_view, 
 def test_an_ambiguous_answer_is_scored_by_nobody():
     answers = table(question_id=["a", "b"], outcome=["ambiguous", "yes"], quantity=["judged", "judged"])
     told = table(question_id=["a", "b"], mean=[0.5, 0.8], base=[np.nan, np.nan])
-    quotes = table(question_id=["a"], value=["0.5"], volume_usd=[1.0])
+    quotes = quoted(("market", "0.5", 1.0, "2031-07-01"))
     card = questions.scored(answers, told, quotes)
     assert list(card.each) == ["b"]
     assert card.each["b"].brier == pytest.approx(0.08)
@@ -240,6 +245,63 @@ def test_an_ambiguous_answer_is_scored_by_nobody():
 def test_of_two_markets_the_one_with_more_money_is_the_reference():
     answers = table(question_id=["a"], outcome=["yes"], quantity=["judged"])
     told = table(question_id=["a"], mean=[0.5], base=[np.nan])
-    quotes = table(question_id=["a", "a"], value=["0.1", "0.9"], volume_usd=[5.0, 50.0])
+    quotes = quoted(("market", "0.1", 5.0, "2031-07-02"), ("market", "0.9", 50.0, "2031-07-01"))
     card = questions.scored(answers, told, quotes)
     assert card.references["market"]["a"].brier == pytest.approx(0.02)
+
+
+def one_answer(*said: tuple[str, str, float, str]) -> dict[str, float]:
+    """The Brier scores of the references of one question that was answered with yes, ours being even odds."""
+    answers = table(question_id=["a"], outcome=["yes"], quantity=["judged"])
+    card = questions.scored(answers, table(question_id=["a"], mean=[0.5], base=[np.nan]), quoted(*said))
+    return {name: scores["a"].brier for name, scores in card.references.items()}
+
+
+def test_market_and_crowd_are_references_apart():
+    found = one_answer(("market", "0.9", 5.0, "2031-07-01"), ("crowd", "0.8", np.nan, "2031-07-01"))
+    assert found == pytest.approx({"even odds": 0.5, "market": 0.02, "crowd": 0.08})
+
+
+def test_of_two_crowds_the_one_that_spoke_last_is_the_reference():
+    found = one_answer(("crowd", "0.9", np.nan, "2031-07-01"), ("crowd", "0.8", np.nan, "2031-07-02"))
+    assert found == pytest.approx({"even odds": 0.5, "crowd": 0.08})
+
+
+def test_every_reference_has_its_place_before_this_report():
+    assert questions.REFERENCES == ("base rate alone", "even odds", "market", "crowd")
+
+
+# What makes a track record
+
+
+def written(made_on: str, resolved_on: str | None, closes: str = "2031-07-31") -> pd.DataFrame:
+    return table(question_id=["a"], made_on=[made_on], closes=[closes], resolved_on=[resolved_on])
+
+
+@pytest.mark.parametrize(
+    ("made_on", "resolved_on", "counts"),
+    [
+        ("2031-07-15", None, True),
+        ("2031-07-31", None, True),
+        ("2031-08-01", None, False),
+        ("2031-07-15", "2031-07-16", True),
+        ("2031-07-15", "2031-07-15", False),
+        ("2031-07-15", "2031-07-14", False),
+        ("2031-08-02", "2031-08-05", False),  # closed before it was written, whenever somebody looked
+        ("2031-07-15", "2031-07", False),  # answered some day in July: perhaps before
+    ],
+)
+def test_a_question_counts_if_it_was_written_before_it_closed_and_before_its_answer(made_on, resolved_on, counts):
+    assert len(questions.ahead(written(made_on, resolved_on))) == counts
+
+
+def test_no_answered_question_of_the_story_was_asked_ahead_and_five_open_ones_are(later):
+    found = questions.ahead(questions.asked(later))
+    assert set(found["state"]) == {"open"}
+    assert sorted(found["question_id"]) == [
+        "advance-without-deal-2026",
+        "ceasefire-by-2026-12-31",
+        "deal-by-2026-12-31",
+        "referendum-no-by-2026-12-31",
+        "violated-within-five-years",
+    ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
+import yaml
 
 from dossier import data, dates, evidence, rules, settlements, timeline
 from dossier.dates import parse_day
@@ -341,3 +344,52 @@ def test_every_correction_says_what_was_and_what_is_and_why(files):
 def test_three_settlements_are_told_by_the_narrative(first):
     rows = settlements.cases(first)
     assert int(rows["in_narrative"].sum()) == 3
+
+
+# When rows were written
+
+BEGUN = "2026-11-23"
+
+
+def made_days(node: object) -> Iterator[str]:
+    """Every ``made_on`` of a YAML document, however deep."""
+    if isinstance(node, dict):
+        yield from (str(value) for key, value in node.items() if key == "made_on")
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
+    for one in inner:
+        yield from made_days(one)
+
+
+@pytest.fixture(scope="module")
+def made(root, files, latest) -> dict[str, list[str]]:
+    """The days on which rows were written, by table, of CSV and YAML alike."""
+    found = {name: [row["made_on"] for row in rows if row.get("made_on")] for name, rows in files.items()}
+    for table in latest.package.tables.values():
+        if table.is_yaml:
+            document = yaml.load((root / "data" / table.path).read_text("utf-8"), Loader=data.TextDates)
+            found[table.name] = list(made_days(document))
+    return {name: days for name, days in found.items() if days}
+
+
+def test_no_row_says_that_it_was_written_before_the_project_began(made):
+    assert len(made) > 5
+    assert {name: min(days) for name, days in made.items() if min(days) < BEGUN} == {}
+
+
+def test_every_day_of_writing_is_a_full_day(made):
+    assert {day for days in made.values() for day in days if dates.precision(day) != "day"} == set()
+
+
+# What was wrong
+
+
+def test_what_was_wrong_is_known_no_earlier_than_the_answer_that_showed_it(files):
+    answers = {row["question_id"]: row["resolved_on"] for row in files["resolutions"]}
+    shown = [row for row in files["misses"] if row["question_id"]]
+    assert shown
+    assert [row["miss_id"] for row in shown if row["known_from"] < answers[row["question_id"]]] == []
+
+
+def test_no_number_that_is_computed_stands_in_the_words_of_what_was_wrong(files):
+    texts = [row[column] for row in files["misses"] for column in ("what", "why")]
+    assert [text for text in texts if re.search(r"[0-9%]", text)] == []

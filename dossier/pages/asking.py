@@ -14,7 +14,7 @@ from dossier.findings import Finding
 from dossier.forecast import Model
 from dossier.pages.outlook import Outlook, outlook
 
-READS = ("questions", "resolutions", "quotes", "priors", "implications", "conflict-spells", "war-durations")
+READS = ("questions", "resolutions", "quotes", "misses", "priors", "implications", "conflict-spells", "war-durations")
 MARKED = {"judged": "elicited", "counted": "counted from data", "model": "event tree"}
 
 
@@ -90,9 +90,10 @@ class Forecasts:
         for day in sorted(set(days.values())):
             then = data.view(self.view.package, as_of=dates.last_day(day))
             found = questions.probabilities(then, self.model_of(then), seed=self.own.seed)
-            told.append(found[[days.get(name) == day for name in found["question_id"]]])
+            names = [name for name, own in days.items() if own == day]
+            told.append(found[found["question_id"].isin(names)])
             said = questions.quoted(then)
-            quotes.append(said[[days.get(name) == day for name in said["question_id"]]])
+            quotes.append(said[said["question_id"].isin(names)])
         empty = (self.told.iloc[:0], self.quotes.iloc[:0])
         return (pd.concat(told), pd.concat(quotes)) if told else empty
 

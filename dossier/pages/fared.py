@@ -34,8 +34,6 @@ def course(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         credit = tables.own_tables(page.view, "questions")
         return EntriesExhibit([], credit, page.day, empty="No question with a probability or a quote")
     wide, narrow = (charts.finish(charts.history(rows, narrow=form)) for form in (False, True))
-    beside = history.compared(page.course, page.said)
-    below = int((beside["mean"] < beside["value"]).sum())
     count = rows["label"].nunique()
     return ChartExhibit(
         label="fig-forecasts-history",
@@ -43,7 +41,7 @@ def course(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         narrow=narrow,
         title=_course_title(page),
         subtitle=f"Probability of yes, {tables.day(rows['day'].min())} to {tables.day(rows['day'].max())}, computed after the fact",
-        alt=f"Small line charts, one for each of {tables.counted(count, 'question')}: {_ways_listed(page)}. Beside a quote of the same week this report stood below it {below} times of {len(beside)}.",
+        alt=_alt(page),
         reading=(
             "Line and band: this report and its 90 % interval, the circle its newest value. Dashed line: a market. Triangles: crowds. Cross: the answer, at the top for a yes and at the bottom for a no. "
             "Each week is computed with today's code and rows, and sees none that is dated later than itself. All panels have the same axes."
@@ -84,10 +82,32 @@ def _course_title(page: Forecasts) -> str:
 
 def _ways_listed(page: Forecasts) -> str:
     """Return how many probabilities fell, rose and stood still, from their first week to their last before an answer."""
-    groups = [group["mean"].tolist() for _, group in page.course.groupby("question_id")]
-    changes = [path[-1] - path[0] for path in groups]
+    changes = [last - first for first, last in _ends(page).values()]
     fell, rose = (sum(sign * change > STILL for change in changes) for sign in (-1, 1))
     return f"{fell} fell, {rose} rose and {len(changes) - fell - rose} stood still"
+
+
+def _ends(page: Forecasts) -> dict[str, tuple[float, float]]:
+    """Return the first and the last probability of each question."""
+    groups = page.course.groupby("question_id")["mean"]
+    return {str(name): (float(path.iloc[0]), float(path.iloc[-1])) for name, path in groups}
+
+
+def _alt(page: Forecasts) -> str:
+    """Return in words what the small charts show: first and last probability of each question, and how it was answered."""
+    ends, parts = _ends(page), []
+    for row in page.asked.itertuples():
+        path = " to ".join(dict.fromkeys(language.percent(one) for one in ends.get(row.question_id, ())))
+        answer = f", answered {row.outcome}" if row.state == "answered" else ""
+        parts.append(f"{row.short_title} {path or 'no probability'}{answer}")
+    beside = history.compared(page.course, page.said)
+    below = int((beside["mean"] < beside["value"]).sum())
+    more = (
+        f" This report stood below {below} of {tables.counted(len(beside), 'quote')} of the same week."
+        if len(beside)
+        else ""
+    )
+    return f"Small line charts, first and last probability: {'; '.join(parts)}.{more}"
 
 
 def _course_table(page: Forecasts) -> TableExhibit:
@@ -120,6 +140,7 @@ def _course_table(page: Forecasts) -> TableExhibit:
 def movement(page: Forecasts) -> TableExhibit:
     """Return for each question how much its probability moved and how much uncertainty went."""
     rows = history.moved(page.asked, page.course)
+    rows = rows[rows["points"] + rows["answered"] > 1]  # one probability has not moved
     texts = page.asked.set_index("question_id")["short_title"]
     cells: list[list[Inline]] = [
         [
@@ -137,7 +158,7 @@ def movement(page: Forecasts) -> TableExhibit:
         label="tbl-forecasts-movement",
         title=f"Together they moved {rows['movement'].sum():.2f}, and {rows['reduction'].sum():.2f} of uncertainty went"
         if len(rows)
-        else "No probability to follow",
+        else "Nothing has moved yet: no question has two probabilities to compare",
         columns=tables.columns("Question", "Followed", "Weeks", "First", "Last", *heads[2:], numbers=heads),
         rows=tables.rows(cells),
         source=tables.own_tables(page.view, "questions", "resolutions", sources=AT_ROWS),
@@ -175,7 +196,7 @@ def _movement(page: Forecasts) -> Finding:
 def back_test(page: Forecasts) -> TableExhibit:
     """Return the answered questions of the back-test with their scores, references first."""
     card = _card(page)
-    count = tables.counted(card.count, "answered question") if card.count else "no question has been answered"
+    count = tables.counted(card.count, "answered question") if card.count else "no question of it has been answered"
     return TableExhibit(
         label="tbl-forecasts-back-test",
         title=f"Back-test (made after the fact): {count}",
@@ -260,11 +281,11 @@ def _scored(page: Forecasts) -> Finding:
         "scores": "enough for means, too few for a curve",
         "curve": "enough for a curve",
     }
-    sentence = (
-        f"Back-test, made after the fact: {tables.counted(card.count, 'question')} answered, {words[card.may]}."
-        if card.count
-        else "No question had been answered by the day: there is nothing to score."
-    )
+    answered = (page.asked["state"] == "answered").any()
+    none = "Every question that has been answered was asked before its answer: there is nothing to test back."
+    none = none if answered else "No question had been answered by the day: there is nothing to score."
+    many = f"Back-test, made after the fact: {tables.counted(card.count, 'question')} answered, {words[card.may]}."
+    sentence = many if card.count else none
     return finding(page, "back-test", card.count, str(card.count), sentence, "questions.scored")
 
 
