@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from dossier import answers, book, changes, check, cite, data, diff, findings, lock, pdf, run, site
+from dossier import answers, book, changes, check, cite, data, diff, findings, lock, pdf, run, shelf, site
 from dossier.edition import Edition, find, resolve
 from dossier.errors import DossierError
 
@@ -24,10 +24,10 @@ VIEW_FILES = ("_config.yml", "_toc.yml")
 VIEW_FOLDERS = ("notebooks", "book")
 RECORD = "run.json"
 CHANGES = "changes.json"
-TELLS_CHANGES = (
-    max(answers.COMPARED_WAVES) + 1
-)  # the wave of the page on what changed, run when all others have answered
+TELLS_CHANGES = max(answers.COMPARED_WAVES) + 1  # the wave of the page on what changed: all others have answered
 MADE_ON = "made_on"  # of a judgement: the day on which it was made, whatever day it is applied from
+HEADLINE = "fnd-scenarios-deal"  # the finding that stands for an edition in the list of editions
+CHANGED = "fnd-changed-overview"  # the one that says what changed since the edition before
 NOT_IN_VIEW = (".*", "__pycache__", "readme.png")  # the picture serves the project's front page, not the book
 Progress = Callable[[str], None]
 
@@ -246,7 +246,7 @@ def _make(
 def _index(planned: Plan, published: Path) -> None:
     """List the published editions; a draft is not one of them."""
     if not planned.draft:
-        site.write_index(published.parent)
+        shelf.write(published.parent)
 
 
 def write_view(planned: Plan, root: Path, source: Path) -> None:
@@ -375,6 +375,8 @@ def _sphinx_facts(planned: Plan) -> dict[str, Any]:
         "as_of": edition.as_of.isoformat(),
         "as_of_long": book.dates.written(edition.as_of.isoformat()),
         "title": planned.title,
+        "edition_title": edition.title,
+        "supersedes": edition.supersedes,
         "retrospective": edition.retrospective,
         "draft": planned.draft,
         "pdf": "report.pdf",
@@ -386,12 +388,17 @@ def _pdf_facts(planned: Plan, record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **_sphinx_facts(planned),
         "subtitle": story["subtitle"],
-        "edition_title": planned.edition.title,
         "authors": cite.AUTHORS,
         "language": story["language"],
         "content_hash": record["content_hash"],
         "compiled_on": planned.edition.compiled_on.isoformat(),
     }
+
+
+def _told_in_list(found: Mapping[str, findings.Finding]) -> dict[str, str]:
+    """Return the sentences by which the list of editions tells what is in this one."""
+    named = {"headline": HEADLINE, "changed": CHANGED}
+    return {key: found[name].sentence for key, name in named.items() if name in found}
 
 
 def citation(planned: Plan, record: Mapping[str, Any]) -> cite.Citation:
@@ -418,7 +425,9 @@ def _publish(planned: Plan, work: Path, published: Path, record: Mapping[str, An
         "edition": planned.name,
         "edition_title": planned.edition.title,
         "retrospective": planned.edition.retrospective,
+        "supersedes": planned.edition.supersedes,
         "question": planned.view.document("story")["question"],
+        **_told_in_list(findings.read(work / findings.FILE)),
         "record": dict(record),
     }
     site.write_manifest(ready, facts)

@@ -88,6 +88,18 @@ def light(name: str) -> str:
     return CHART_COLOURS[name].light
 
 
+def properties(*names: str, dark: bool = False) -> str:
+    """Return some colours of the palette as custom properties, for a page that stands outside the book.
+
+    Examples
+    --------
+    >>> properties("text", "link")
+    '--dossier-text: #1B232C; --dossier-link: #0A4A82;'
+    """
+    tones = {**CHART_COLOURS, **PAGE_COLOURS}
+    return " ".join(_declarations({name: tones[name] for name in names}, dark=dark).split())
+
+
 def _declarations(tones: Mapping[str, Tone], *, dark: bool) -> str:
     lines = (f"  --dossier-{name}: {tone.dark if dark else tone.light};" for name, tone in tones.items())
     return "\n".join(lines)

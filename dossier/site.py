@@ -1,15 +1,14 @@
 """How is an edition published beside the others, whole or not at all?
 
 A build writes the complete folder of an edition elsewhere and then swaps it in by renaming. A build that fails or is
-killed leaves the published site as it was; a swap cut short is mended when the next build starts. The index lists what is
-published; it asks the network for nothing.
+killed leaves the published site as it was; a swap cut short is mended when the next build starts. What is published says so
+itself, in its manifest; who lists the editions reads manifests and nothing else.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import html
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,42 +19,6 @@ from typing import Any
 from dossier.errors import DossierError
 
 MANIFEST = "manifest.json"
-
-INDEX = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #1B232C; background: #FFFFFF; }}
-a {{ color: #0A4A82; }}
-li {{ border-top: 1px solid #C9D0D8; padding: 1rem 0; list-style: none; }}
-ul {{ padding: 0; }}
-p {{ margin: .3rem 0; }}
-@media (prefers-color-scheme: dark) {{ body {{ color: #E6EAEE; background: #14181E; }} a {{ color: #8EC5F0; }} li {{ border-color: #3A444F; }} }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>Editions of this report, newest first. Each stands in a folder of its own and works without a network.</p>
-<ul>
-{cards}
-</ul>
-</main>
-</body>
-</html>
-"""
-
-CARD = """<li>
-<h2><a href="{edition}/index.html">Edition {edition}</a></h2>
-<p>{title}{retrospective}</p>
-<p>{question}</p>
-<p><a href="{edition}/report.pdf">Edition {edition} as PDF</a></p>
-</li>"""
 
 
 @contextmanager
@@ -130,24 +93,21 @@ def book_hash(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
 
 
-def write_index(site: Path) -> None:
-    """Write the page that lists the published editions, newest first."""
-    manifests = [read_manifest(path.parent) for path in sorted(site.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
-    title = html.escape(manifests[0]["title"]) if manifests else "No edition yet"
-    cards = "\n".join(_card(manifest) for manifest in manifests)
-    temporary = site / ".index.html.new"
-    temporary.write_text(INDEX.format(title=title, cards=cards), "utf-8")
-    temporary.replace(site / "index.html")
+def manifests(site: Path) -> list[dict[str, Any]]:
+    """Return the manifests of the published editions, newest first."""
+    found = [read_manifest(path.parent) for path in site.glob(f"[!.]*/{MANIFEST}")]
+    return sorted((one for one in found if one), key=lambda one: order(one["edition"]), reverse=True)
+
+
+def order(edition_id: str) -> tuple[str, int]:
+    """Return what editions are sorted by: the day, then the number of the revision.
+
+    >>> sorted(["2031-06-30.10", "2031-06-30.2", "2031-06-30"], key=order)
+    ['2031-06-30', '2031-06-30.2', '2031-06-30.10']
+    """
+    day, _, revision = edition_id.partition(".")
+    return day, int(revision or 0)
 
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _card(manifest: Mapping[str, Any]) -> str:
-    return CARD.format(
-        edition=html.escape(manifest["edition"]),
-        title=html.escape(manifest["edition_title"]),
-        retrospective=" (retrospective)" if manifest["retrospective"] else "",
-        question=html.escape(manifest["question"]),
-    )

@@ -2,7 +2,7 @@
 
 Exhibits made of data (`exhibits`, checked by `contract`, drawn by `pictures`, written by `nodes`),
 mathematics without a script (`mathml`), the files beside the pages (`assets`), what every page carries
-(`pages`), and values for a preview (`preview`).
+(`pages`), where its labels stand and what moved leads to (`places`), and values for a preview (`preview`).
 
 Assumes the pinned Jupyter Book, myst-nb and theme, an HTML builder, and a stage in which notebooks have
 been executed. Refuses exhibits without label, title, source or as-of date, and pages that would load

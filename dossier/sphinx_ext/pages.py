@@ -2,7 +2,7 @@
 
 A quiet line says edition, standing and as-of date and leads to the PDF. A Content-Security-Policy forbids
 everything that does not lie in the book: no network, no evaluated code, no inline script but those counted
-by hash when the page was written. Assumes the pinned theme, whose few gaps for readers who do not see the
+by hash when the page was written. Beside the pages stands the list of their labels (`places`). Assumes the pinned theme, whose few gaps for readers who do not see the
 page are closed here. Refuses inline event handlers.
 """
 
@@ -21,13 +21,13 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from dossier.palette import style_sheet
-from dossier.sphinx_ext import assets
+from dossier.sphinx_ext import assets, places
 
 SELF_CONTAINED = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'none'; "
-    "object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'"
+    "object-src 'none'; frame-src 'self'; base-uri 'none'; form-action 'self'"
 )
-"""The part of the policy that is the same on every page."""
+"""The part of the policy that is the same on every page. The one frame is that of the list of editions beside the book."""
 
 PALETTE = "dossier-palette.css"
 """The style sheet made from `dossier.palette`."""
@@ -110,6 +110,9 @@ def add_context(
         context[name] = escape(context.get(name) or "")
     context["theme_logo"] = {**(context.get("theme_logo") or {}), "text": escape(context.get("docstitle") or "")}
     context["dossier_edition_line"] = edition_line(edition)
+    published = edition.get("edition") and not edition.get("draft")  # a draft stands beside no other edition
+    context["dossier_edition"] = edition["edition"] if published else ""
+    context["dossier_editions"] = context["content_root"] + "../index.html" if published else ""
     context["dossier_pdf"] = context["content_root"] + edition["pdf"] if edition.get("pdf") else ""
     tabs = doctree is not None and any(
         "sd-tab-set" in node.get("classes", ()) for node in doctree.findall(nodes.container)
@@ -132,8 +135,13 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         return
     root = Path(app.outdir)
     front = app.builder.get_target_uri(app.config.root_doc)
-    if front != "index.html":
-        assets.write_if_changed(root / "index.html", with_policy(_leading_to(front, app.config.html_title)))
+    places.write(
+        root,
+        front=front,
+        title=app.config.html_title,
+        facts=app.config.dossier or {},
+        moved_file=Path(app.srcdir, places.MOVED),
+    )
     pages = [
         _finish_page(path) for path in sorted(root.rglob("*.html")) if path.relative_to(root).parts[0] != "_static"
     ]
@@ -150,15 +158,6 @@ def _finish_page(path: Path) -> str:
     html = with_policy(html)
     path.write_text(html, encoding="utf-8")
     return html
-
-
-def _leading_to(front: str, title: str) -> str:
-    """Return a page that leads to the first page of the book."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n  <head>\n    <meta charset="utf-8" />\n    <link rel="icon" href="data:," />\n'
-        f'    <meta http-equiv="refresh" content="0; url={escape(front)}" />\n    <title>{escape(title)}</title>\n  </head>\n'
-        f'  <body><main><h1><a href="{escape(front)}">{escape(title)}</a></h1></main></body>\n</html>\n'
-    )
 
 
 def setup(app: Sphinx) -> None:
