@@ -50,7 +50,7 @@ SHARED = {
     "palette",
 }
 GROUND = {"errors", "dates", "package", "data", "edition"}
-ENGINE = {"run", "book", "pdf", "site", "cite", "build", "sphinx_ext", "check", "rules", "case_rules"}
+ENGINE = {"run", "book", "pdf", "site", "shelf", "cite", "build", "sphinx_ext", "check", "rules", "case_rules"}
 MAY_IMPORT = {
     "errors": set(),
     "dates": set(),

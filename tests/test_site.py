@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-from dossier import build, site
+from dossier import build, shelf, site
 from dossier.errors import BuildError, DossierError, NotebookError
+from dossier.findings import Finding
+from dossier.palette import PAGE_COLOURS
 
 FACTS = {
     "title": "The story",
@@ -96,10 +101,21 @@ def test_what_was_never_published_has_an_empty_manifest(tmp_path):
     assert site.read_manifest(tmp_path / "nowhere") == {}
 
 
+def shelve(site_folder: Path, *names: str, **facts: object) -> None:
+    """Publish editions that hold nothing but a manifest."""
+    for name in names:
+        own = {"edition": name, "edition_title": f"As known on {name}", "record": {"as_of": name[:10]}}
+        site.write_manifest(folder(site_folder / name, ""), {**FACTS, **own, **facts})
+
+
+def cards(site_folder: Path) -> list[str]:
+    text = (site_folder / "index.html").read_text("utf-8")
+    return [" ".join(re.sub("<[^>]+>", " ", card).split()) for card in re.findall("<li>.*?</li>", text, re.S)]
+
+
 def test_the_index_lists_editions_newest_first_and_asks_nobody(tmp_path):
-    for name in ("2031-05-31", "2031-06-30"):
-        site.write_manifest(folder(tmp_path / name, ""), {**FACTS, "edition": name})
-    site.write_index(tmp_path)
+    shelve(tmp_path, "2031-05-31", "2031-06-30")
+    shelf.write(tmp_path)
     text = (tmp_path / "index.html").read_text("utf-8")
     assert text.index("2031-06-30/index.html") < text.index("2031-05-31/index.html")
     assert "default-src 'none'" in text
@@ -107,20 +123,97 @@ def test_the_index_lists_editions_newest_first_and_asks_nobody(tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_revisions_are_newer_than_the_day_they_revise_and_sorted_by_number(tmp_path):
+    shelve(tmp_path, "2031-06-30.10", "2031-06-30", "2031-06-30.2", "2031-05-31")
+    names = [one["edition"] for one in site.manifests(tmp_path)]
+    assert names == ["2031-06-30.10", "2031-06-30.2", "2031-06-30", "2031-05-31"]
+
+
+def test_a_card_says_what_an_edition_found_what_changed_and_where_it_stands(tmp_path):
+    shelve(tmp_path, "2031-05-31", headline="It may hold.")
+    shelve(
+        tmp_path,
+        "2031-06-30",
+        headline="It holds.",
+        changed="Two findings moved.",
+        supersedes="2031-05-31",
+        retrospective=False,
+    )
+    shelf.write(tmp_path)
+    assert cards(tmp_path) == [
+        "As known on 2031-06-30 Edition 2031-06-30 · newest It holds. What changed: Two findings moved. Edition 2031-06-30 as PDF",
+        "As known on 2031-05-31 Edition 2031-05-31 · superseded by 2031-06-30 · retrospective It may hold. "
+        "Edition 2031-05-31 as PDF",
+    ]
+
+
+def test_an_edition_that_none_names_is_superseded_by_the_newest(tmp_path):
+    shelve(tmp_path, "2031-04-30", "2031-05-31")
+    shelf.write(tmp_path)
+    assert "superseded by 2031-05-31" in cards(tmp_path)[1]
+
+
+def test_the_index_has_the_colours_of_the_book_in_both_themes():
+    text = shelf.index_text([])
+    assert all(f"--dossier-link: {tone};" in text for tone in PAGE_COLOURS["link"])
+
+
 def test_the_index_shows_hostile_text_as_text(tmp_path):
     hostile = "<script>alert(1)</script>"
-    site.write_manifest(
-        folder(tmp_path / "2031-06-30", ""), {**FACTS, "title": hostile, "edition_title": hostile, "question": hostile}
+    shelve(
+        tmp_path, "2031-06-30", **dict.fromkeys(("title", "edition_title", "question", "headline", "changed"), hostile)
     )
-    site.write_index(tmp_path)
+    shelf.write(tmp_path)
     assert "<script>" not in (tmp_path / "index.html").read_text("utf-8")
+    assert hostile not in (tmp_path / "editions.js").read_text("utf-8")
 
 
 def test_the_index_does_not_list_what_a_killed_swap_left_aside(tmp_path):
-    site.write_manifest(folder(tmp_path / "2031-06-30", ""), FACTS)
-    site.write_manifest(folder(tmp_path / ".2031-06-30.previous", ""), FACTS)
-    site.write_index(tmp_path)
+    shelve(tmp_path, "2031-06-30", ".2031-06-30.previous")
+    shelf.write(tmp_path)
     assert (tmp_path / "index.html").read_text("utf-8").count("<li>") == 1
+
+
+def test_the_list_of_editions_is_a_script_that_names_them_newest_first(tmp_path):
+    shelve(tmp_path, "2031-05-31", "2031-06-30")
+    shelf.write(tmp_path)
+    name, _, value = (tmp_path / "editions.js").read_text("utf-8").partition(" = ")
+    listed = json.loads(value.rstrip(";\n"))
+    assert name == "window.dossierEditions"
+    assert [one["id"] for one in listed] == ["2031-06-30", "2031-05-31"]
+    assert listed[0] == {
+        "id": "2031-06-30",
+        "title": "As known on 2031-06-30",
+        "as_of": "2031-06-30",
+        "retrospective": True,
+        "supersedes": None,
+    }
+
+
+def test_the_page_that_hands_over_the_list_allows_the_one_script_in_it(tmp_path):
+    shelf.write(tmp_path)
+    text = (tmp_path / "editions.html").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(re.search("<script>(.*)</script>", text)[1].encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}'" in text
+
+
+def test_what_stands_beside_the_editions_is_written_again_only_when_it_changes(tmp_path):
+    shelve(tmp_path, "2031-05-31")
+    shelf.write(tmp_path)
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    shelf.write(tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    shelve(tmp_path, "2031-06-30")
+    shelf.write(tmp_path)
+    after = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert {name for name in before if after[name] != before[name]} == {"index.html", "editions.js"}
+
+
+def test_a_manifest_tells_the_headline_and_the_change_where_the_edition_found_them():
+    found = {name: Finding(name, 1, "1", f"Sentence of {name}.", "sec-x", "m.f", "2031-06-30") for name in ("fnd-a",)}
+    assert build._told_in_list(found) == {}
+    told = {build.HEADLINE: found["fnd-a"]}
+    assert build._told_in_list(told) == {"headline": "Sentence of fnd-a."}
 
 
 def test_one_build_at_a_time_works_on_an_edition(tmp_path):

@@ -11,6 +11,7 @@
   const LABEL = /^[a-z]{3}(-[a-z0-9]+)+$/;
   const EDITION = /^\d{4}-\d\d-\d\d(\.\d+)?$/;
   const TOP = 40; // px; who has scrolled less is at the top of the page
+  const READING = 120; // px; what has come this near to the top of the window, under the header, is being read
   const SILENCE_MS = 400; // how long after a frame has loaded it may take to say something
   const lists = new Map();
 
@@ -74,7 +75,7 @@
     const aimed = document.getElementById(labelOfAddress());
     let last = aimed && (onTop || onScreen(aimed)) ? marked.indexOf(aimed) : -1;
     if (last < 0 && window.scrollY < TOP) last = 0;
-    if (last < 0) last = marked.findLastIndex((node) => node.getBoundingClientRect().top < window.innerHeight / 3);
+    if (last < 0) last = marked.findLastIndex((node) => node.getBoundingClientRect().top < READING);
     const labels = marked.slice(0, last + 1).reverse().map((node) => node.id);
     return labels.filter((label, position) => !position || label.startsWith("sec-"));
   }

@@ -87,18 +87,31 @@ def read_moved(path: Path, pages: Mapping[str, Iterable[str]]) -> Moved:
     sphinx.errors.ExtensionError
         Naming file and key, if a name leads nowhere, leads in a circle, or still stands in the book.
     """
-    content = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
-    if not isinstance(content, dict) or not all(_is_pairs(content.get(key)) for key in ("labels", "pages")):
-        raise ExtensionError(f"{MOVED}: accepted: labels (old label: label) and pages (old page: page or label)")
-    for key in content:
-        if key not in ("labels", "pages"):
-            raise ExtensionError(f"{MOVED}: key {key!r}: {did_you_mean(str(key), ('labels', 'pages'))}")
+    content = _content(path)
     known = {label for labels in pages.values() for label in labels}
     labels, gone = content.get("labels") or {}, content.get("pages") or {}
     _refuse_ill_named("labels", labels, LABEL, "a label, such as sec-words")
     _refuse_ill_named("pages", gone, _PAGE, "the path of a page, such as notebooks/words.html")
-    led = {old: _end("labels", old, labels, known) for old in labels}
-    return Moved(led, {old: led.get(new) or _end("pages", old, gone, known | set(pages)) for old, new in gone.items()})
+    moves = {**gone, **labels}
+    return Moved(
+        {old: _end("labels", old, moves, known) for old in labels},
+        {old: _end("pages", old, moves, known | set(pages)) for old in gone},
+    )
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Return what the file says, in the form that it should have."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
+    except yaml.YAMLError as error:
+        raise ExtensionError(f"{MOVED}: not YAML: {' '.join(str(error).split())}") from error
+    content = {} if content is None else content
+    for key in content if isinstance(content, dict) else ():
+        if key not in ("labels", "pages"):
+            raise ExtensionError(f"{MOVED}: key {key!r}: {did_you_mean(str(key), ('labels', 'pages'))}")
+    if not isinstance(content, dict) or not all(_is_pairs(part) for part in content.values()):
+        raise ExtensionError(f"{MOVED}: accepted: labels (old label: label) and pages (old page: page or label)")
+    return content
 
 
 def _is_pairs(part: Any) -> bool:

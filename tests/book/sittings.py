@@ -3,6 +3,10 @@
 import time
 
 SETTLED_MS = 400  # the theme looks again for boxes that scroll 300 ms after the window changed
+BESIDE = (
+    "/editions.html",
+    "/editions.js",
+)  # what a page may ask for outside its book: the list of the editions beside it
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
@@ -57,8 +61,10 @@ class Sitting:
         return sorted(found, key=lambda mark: mark["number"])
 
     def outside(self, home):
-        """Requests that lead out of the book, whose address is ``home``."""
-        return [url for url in self.requests if not url.startswith(("data:", home.rstrip("/") + "/"))]
+        """Requests that lead out of the book, whose address is ``home``, and ask for more than what editions stand beside it."""
+        beside = tuple(home.rstrip("/").rpartition("/")[0] + name for name in BESIDE)
+        own = ("data:", home.rstrip("/") + "/")
+        return [url for url in self.requests if not url.startswith(own) and url not in beside]
 
     def show(self, *, width, dark):
         """Change the width of the window and the reader's colour scheme, as a reader may at any time."""

@@ -119,7 +119,9 @@ def test_search_shows_hostile_titles_as_text(invented, visit):
 
 
 def test_a_copy_of_the_folder_in_another_place_works_alone(real, browser, tmp_path):
+    """Each page asks once for the list of editions, in a way that the browser does not report when there is none."""
     copy = shutil.copytree(real.folder, tmp_path / "Kopie des Berichts – ü")
+    asked = f"request failed: {tmp_path.as_uri()}/editions.html"
     faults = []
     for name in (
         "book/index.html",
@@ -129,7 +131,7 @@ def test_a_copy_of_the_folder_in_another_place_works_alone(real, browser, tmp_pa
         "genindex.html",
     ):
         with Sitting(browser, (copy / name).as_uri()) as sitting:
-            faults += [f"{name}: {complaint}" for complaint in sitting.complaints]
+            faults += [f"{name}: {complaint}" for complaint in sitting.complaints if complaint != asked]
             faults += [f"{name}: asks for {address}" for address in sitting.outside(copy.as_uri())]
             assert sitting.page.locator("main h1:visible").count() == 1
     assert not faults, lines(faults)
@@ -146,7 +148,7 @@ def test_the_book_works_from_a_web_server_too(real, visit, serve, name):
 def test_the_list_of_editions_opens_and_leads_to_the_book(real, visit):
     sitting = visit((real.folder.parent / "index.html").as_uri())
     assert sitting.axe() == []
-    sitting.page.locator("h2 a", has_text=real.record["edition"]).click()
+    sitting.page.locator(f"h2 a[href^='{real.record['edition']}/']").click()
     sitting.page.wait_for_url("**/book/index.html")
     assert sitting.complaints == []
 
