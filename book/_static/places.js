@@ -11,7 +11,7 @@
   const LABEL = /^[a-z]{3}(-[a-z0-9]+)+$/;
   const EDITION = /^\d{4}-\d\d-\d\d(\.\d+)?$/;
   const TOP = 40; // px; who has scrolled less is at the top of the page
-  const READING = 120; // px; what has come this near to the top of the window, under the header, is being read
+  const READING = 180; // px; what has come this near to the top of the window is being read: links lead to 150
   const SILENCE_MS = 400; // how long after a frame has loaded it may take to say something
   const lists = new Map();
 
