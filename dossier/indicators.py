@@ -106,8 +106,10 @@ def share(about: pd.Series, value: float) -> float | None:
     return None if pd.isna(about["whole"]) else value / float(about["whole"])
 
 
-def windows(view: View, indicator_id: str, months: Sequence[int] = WINDOWS_MONTHS) -> pd.DataFrame:
-    """Return how each series of a level changed over windows that end with its newest value.
+def windows(
+    view: View, indicator_id: str, months: Sequence[int] = WINDOWS_MONTHS, *, until: date | None = None
+) -> pd.DataFrame:
+    """Return how each series of a level changed over windows that end with its newest value, or the newest until a day.
 
     Returns
     -------
@@ -118,6 +120,7 @@ def windows(view: View, indicator_id: str, months: Sequence[int] = WINDOWS_MONTH
     rows = []
     for series in series_of(view, indicator_id).itertuples():
         known = values(view, series.series_id)
+        known = known if until is None else known[known["day"] <= until].reset_index(drop=True)
         for length in months:
             found = _window(known, length)
             if found:

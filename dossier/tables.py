@@ -73,12 +73,12 @@ def percent(share: float) -> str:
 
 
 def number(value: float) -> str:
-    """Return a whole number with thin spaces between thousands.
+    """Return a whole number with thin spaces between thousands and a true minus sign.
 
-    >>> number(1102) == "1\N{THIN SPACE}102"
-    True
+    >>> number(1102) == "1\N{THIN SPACE}102", number(-7) == "\N{MINUS SIGN}7"
+    (True, True)
     """
-    return f"{value:,.0f}".replace(",", "\N{THIN SPACE}")
+    return f"{value:,.0f}".replace(",", "\N{THIN SPACE}").replace("-", "\N{MINUS SIGN}")
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

@@ -195,14 +195,19 @@ def by_year(events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"events": years.size(), "told": years["mine"].sum()}).reset_index()
 
 
-def left_out(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events up to the narrative's day that it does not tell, oldest first; none before it was told."""
+def until_told(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events up to the narrative's day, oldest first; none before it was told."""
     days = events["told_on"].dropna()
     if days.empty:
         return events.iloc[:0]
     told_on = dates.parse_day(max(days))
-    before = [dates.last_day(text) <= told_on for text in events["date"]]
-    return events[pd.Series(before, index=events.index) & ~events["in_narrative"]]
+    return events[[dates.last_day(text) <= told_on for text in events["date"]]]
+
+
+def left_out(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events up to the narrative's day that it does not tell, oldest first; none before it was told."""
+    before = until_told(events)
+    return before[~before["in_narrative"]]
 
 
 def by_criterion(view: View, events: pd.DataFrame) -> pd.DataFrame:

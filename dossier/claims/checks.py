@@ -71,14 +71,17 @@ def check_level(view: View, parameters: Parameters) -> Verdict:
 
 
 def check_window_rate(view: View, parameters: Parameters) -> Verdict:
-    """The mean monthly change over windows, in every series, beside the figure that the narrative gives as a floor."""
+    """The mean monthly change over windows, in every series, beside the figure that the narrative gives as a floor.
+
+    What held on the day named by ``held_on`` is dated once it holds no more.
+    """
     found = indicators.windows(view, parameters["indicator"])
     wanted = found[found["months"].isin(parameters["months"])]
     if wanted.empty:
         return _nothing(f"no window of {parameters['indicator']} up to the day")
-    miles = parameters.get("unit") == "sq mi"
-    rate = indicators.square_miles if miles else float
+    rate = indicators.square_miles if parameters.get("unit") == "sq mi" else float
     reached = [rate(value) >= parameters["at_least"] for value in wanted["per_month"]]
+    status = _share_of(reached)
     values = "; ".join(
         f"{row.title}, {row.months} month{'s' * (row.months > 1)}: {rate(row.per_month):.0f}"
         for row in found.itertuples()
@@ -89,7 +92,12 @@ def check_window_rate(view: View, parameters: Parameters) -> Verdict:
     ]
     reason = f"{sum(reached)} of {len(reached)} windows of {_and(parameters['months'])} months reach {parameters['at_least']} {parameters.get('unit', '')}."
     reason += f" Below it: {', '.join(short)} months." if short else ""
-    return Verdict(_share_of(reached), values, reason, tuple(("series", name) for name in wanted["series_id"].unique()))
+    if status != "supported" and "held_on" in parameters:
+        until = dates.parse_day(parameters["held_on"])
+        then = indicators.windows(view, parameters["indicator"], parameters["months"], until=min(until, view.as_of))
+        if len(then) and all(rate(value) >= parameters["at_least"] for value in then["per_month"]):
+            status, reason = "dated", f"{reason} On {dates.written(parameters['held_on'])} all of these windows did."
+    return Verdict(status, values, reason, tuple(("series", name) for name in wanted["series_id"].unique()))
 
 
 def check_record_month(view: View, parameters: Parameters) -> Verdict:
@@ -340,14 +348,47 @@ def check_partition(view: View, parameters: Parameters) -> Verdict:
 
 
 def check_forecast(view: View, parameters: Parameters) -> Verdict:
-    """A statement about the time to come."""
+    """A statement about the time to come: open until its day, then what the record says came of it.
+
+    The record speaks through the answer to a ``question``, compared with the answer that the narrative ``expects``, or through the
+    newest state of a ``signpost``.
+    """
     resolves = parameters["resolves"]
-    over = dates.last_day(resolves) < view.as_of
-    return Verdict(
-        "not checkable yet" if over else "open",
-        f"until {dates.written(resolves)}",
-        "The time has passed; no resolution is in the record." if over else "It lies ahead of the day.",
-    )
+    day = f"until {dates.written(resolves)}"
+    if dates.last_day(resolves) >= view.as_of:
+        return Verdict("open", day, "It lies ahead of the day.")
+    found = _answered(view, parameters) or _observed(view, parameters)
+    return found or Verdict("not checkable yet", day, "The time has passed; no resolution is in the record.")
+
+
+def _answered(view: View, parameters: Parameters) -> Verdict | None:
+    """Return what the answer to the question that stands for a forecast says of it, or None without one."""
+    rows = view["resolutions"]
+    rows = rows[(rows["question_id"] == parameters.get("question")) & rows["outcome"].isin(["yes", "no"])]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    came = row["outcome"] == parameters.get("expects", "yes")
+    value = f"answered with {row['outcome']} on {dates.written(row['resolved_on'])}"
+    return Verdict(_came(came), value, row["note"], _rows("resolutions", [row["question_id"]]))
+
+
+def _observed(view: View, parameters: Parameters) -> Verdict | None:
+    """Return what the newest state of the signpost that stands for a forecast says of it, or None without one."""
+    rows = view["signpost-states"]
+    rows = rows[rows["signpost_id"] == parameters.get("signpost")].sort_values(["date", "state_id"], kind="stable")
+    rows = rows[rows["date"].map(dates.last_day) >= dates.last_day(parameters["resolves"])]
+    if rows.empty:
+        return None
+    row = rows.iloc[-1]
+    value = f"signpost {row['status']} as of {dates.written(row['date'])}"
+    whole = {"observed": True, "not observed": False}
+    status = _came(whole[row["status"]]) if row["status"] in whole else "not checkable yet"
+    return Verdict(status, value, row["reason"], _rows("signpost-states", [row["state_id"]]))
+
+
+def _came(about: bool) -> str:
+    return "came about" if about else "did not come about"
 
 
 def check_untested(view: View, parameters: Parameters) -> Verdict:

@@ -12,9 +12,11 @@ STATUSES = (
     "internally inconsistent",
     "imprecise",
     "dated",
+    "did not come about",
     "not checkable yet",
     "attributed",
     "open",
+    "came about",
     "supported",
 )
 """Gravest first: the order in which a page shows them."""

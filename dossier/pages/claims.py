@@ -118,7 +118,7 @@ def _grave(view: View, rows: pd.DataFrame) -> Finding:
 
 def _unchecked(view: View, rows: pd.DataFrame) -> Finding:
     count = int((rows["status"] == "not checkable yet").sum())
-    sentence = f"For {count} of {tables.counted(len(rows), 'claim')} no source was found that would settle them; {int((rows['status'] == 'open').sum())} lie ahead of the day."
+    sentence = f"For {count} of {tables.counted(len(rows), 'claim')} nothing in the record settles them; {int((rows['status'] == 'open').sum())} lie ahead of the day."
     return _finding(view, "unchecked", count, f"{count} of {len(rows)}", sentence, "verdicts")
 
 

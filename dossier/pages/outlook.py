@@ -188,6 +188,8 @@ def of_scenario(own: Outlook, scenario_id: str) -> list[Finding]:
     more = language.percent(wider) != language.percent(mean) and wider > mean
     more = f" Read more widely, with ends that belong to another scenario, {language.percent(wider)}." if more else ""
     sentence = f"Chance of what the event tree counts for it: {own.told(scenario_id)}.{more} The account as a whole, with all its details, is less likely."
+    if mean == 0 and own.deal != EARLY:
+        sentence = f"Its deadline, {_short(own.model.setting.deadline)}, has passed without what the event tree counts for it: the chance is {own.told(scenario_id)}.{more}"
     found = Finding(
         f"fnd-{scenario_id}-probability",
         mean,
@@ -417,7 +419,8 @@ def _deal(own: Outlook) -> Finding:
         if setting.deadline > setting.as_of
         else f"The deadline of {_short(setting.deadline)} has passed. Chance of a deal signed by {_short(setting.horizon)}: {own.told(LATER)}."
     )
-    return _finding(own, "deal", own.simulation.mean(EARLY), own.spoken(EARLY), sentence, "forecast.simulate")
+    text = f"{own.spoken(own.deal)} by {_short(own.deal_day)}"
+    return _finding(own, "deal", own.simulation.mean(own.deal), text, sentence, "forecast.simulate")
 
 
 def _broken(own: Outlook) -> list[Finding]:

@@ -192,7 +192,12 @@ def flows(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
     drawn = drawn.sort_values(["year", "series_id"])
     last = sums[sums["year"] == sums["year"].max()]
     listed = "; ".join(f"{row.side} {row.total:.1f}" for row in last.itertuples())
-    title = f"{about['title']} in {last['year'].iloc[0]} ({about['unit'].split(' a ')[0]}): {listed}"
+    newest = max(
+        indicators.values(view, name)["date"].max()
+        for name in indicators.series_of(view, about["indicator_id"])["series_id"]
+    )
+    year = f"{last['year'].iloc[0]}" + ("" if newest.endswith("-12") else f", up to {tables.day(newest)}")
+    title = f"{about['title']} in {year} ({about['unit'].split(' a ')[0]}): {listed}"
     months = [
         [series.side, tables.day(row.date), f"{row.value:.3f}"]
         for series in indicators.series_of(view, about["indicator_id"]).itertuples()
@@ -203,7 +208,7 @@ def flows(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
         spec=charts.finish(charts.groups(drawn, axis_title=about["unit"].split(" a ")[0])),
         narrow=charts.finish(charts.groups(drawn, axis_title=about["unit"].split(" a ")[0], narrow=True)),
         title=title,
-        subtitle=f"{about['definition']} Sums by calendar year, the last year up to {tables.day(view.as_of.isoformat())}",
+        subtitle=f"{about['definition']} Sums by calendar year, the last year up to {tables.day(newest)}",
         alt=f"Bars by year and donor group. {title}.",
         reading="One bar a donor group and year; the months stand in the table.",
         source=_series_sources(view, about["indicator_id"]),
@@ -333,7 +338,7 @@ def quotes(view: View) -> TableExhibit:
         rows=tables.rows(cells),
         source=tables.own_tables(view, "quotes"),
         as_of=view.as_of.isoformat(),
-        note="A market answers its own rule, and thinly traded questions need not fit together.",
+        note="A market answers its own rule, and thinly traded questions need not fit together. A question that has closed keeps the last quote that was stored.",
     )
 
 
@@ -410,19 +415,34 @@ def _other_words(view: View, about: pd.Series) -> str:
     figures = figures[figures["standing"] != "narrative"]
     if len(figures):
         last = figures.iloc[-1]
-        return (
-            f"{_figure(last)} {about['unit']}, {last['standing']} by {last['said_by']} ({tables.day(last['said_on'])})"
-        )
+        return f"{_figure(last)} {about['unit']}, {last['standing']} ({last['said_by']}, {tables.day(last['said_on'])}{_old(view, about, last['said_on'])})"
     answers = view["polls"]
     answers = answers[answers["indicator_id"] == about["indicator_id"]].sort_values("fieldwork_to", kind="stable")
     if len(answers):
         last = answers.iloc[-1]
         same = answers[(answers["fieldwork_to"] == last["fieldwork_to"]) & (answers["question"] == last["question"])]
         listed = ", ".join(f"{row.answer} {row.percent:.0f} %" for row in same.itertuples())
-        return f"{listed} ({last['pollster']}, to {tables.day(last['fieldwork_to'])})"
+        return f"{listed} ({last['pollster']}, to {tables.day(last['fieldwork_to'])}{_old(view, about, last['fieldwork_to'])})"
+    return _quoted(view, about)
+
+
+def _quoted(view: View, about: pd.Series) -> str:
+    """Return the two newest quotes of questions that are not over, or that all are over, or nothing without a quote."""
     rows = indicators.newest_quotes(view)
     rows = rows[rows["indicator_id"] == about["indicator_id"]]
-    return "; ".join(f"{row.question} {tables.percent(row.value)}" for row in rows.head(2).itertuples())
+    ahead = rows[[dates.last_day(closes) >= view.as_of for closes in rows["closes"]]]
+    if len(rows) and ahead.empty:
+        return f"none of {tables.counted(len(rows), 'question')} with a quote is open"
+    ahead = ahead.sort_values("date", ascending=False, kind="stable").head(2)
+    return "; ".join(
+        f"{row.question} {tables.percent(row.value)} ({tables.day(row.date)}{_old(view, about, row.date)})"
+        for row in ahead.itertuples()
+    )
+
+
+def _old(view: View, about: pd.Series, day: str) -> str:
+    """Return a mark for what was said longer ago than the indicator allows."""
+    return ", stale" if (view.as_of - dates.last_day(day)).days > int(about["stale_after_days"]) else ""
 
 
 def _changes(view: View, about: pd.Series) -> pd.DataFrame:

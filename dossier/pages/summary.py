@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dossier import dates, findings, play, scenarios, tables, timeline
+import pandas as pd
+
+from dossier import dates, findings, play, questions, scenarios, tables, timeline
 from dossier.data import View
-from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit, ref
+from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
 
-READS = ("state-of-play", "deadlines", "signposts")  # tables that the findings of this page are read from
+READS = (
+    "state-of-play",
+    "deadlines",
+    "signposts",
+    "questions",
+    "resolutions",
+)  # tables that the findings of this page are read from
 KEY_FINDINGS = (
     "fnd-timeline-left-out",
     "fnd-timeline-deadlines",
@@ -52,9 +60,10 @@ def standing_sources(view: View) -> EntriesExhibit:
 
 
 def story(view: View) -> EntriesExhibit:
-    """Return the story and its central tension, as the data package tells them up to the day."""
+    """Return the story and its central tension, as the data package tells them up to the day, in the order of days."""
     told = view.document("story")
-    paragraphs = [entry["text"] for entry in [*told["overview"], *told["tension"]]]
+    entries = sorted([*told["overview"], *told["tension"]], key=lambda entry: dates.last_day(entry["told_on"]))
+    paragraphs = [entry["text"] for entry in entries]
     nothing = f"The data tell nothing up to {tables.day(view.as_of.isoformat())}."
     entry = Entry("sec-summary-overview", told["question"], [], paragraphs or [nothing])
     sources = "the sources of what it tells stand in the entries of the timeline and on the pages of the precedents"
@@ -62,24 +71,27 @@ def story(view: View) -> EntriesExhibit:
 
 
 def watch(view: View) -> TableExhibit:
-    """Return what is due next: deadlines still open, events scheduled, and signposts with a date."""
-    found = _watched(view)
+    """Return what is due next: deadlines still open, events scheduled, signposts with a date, and questions by closing day."""
+    announced, asked = _announced(view), _open_questions(view)
+    found = sorted([*announced, *asked], key=lambda row: (dates.last_day(row[0]), row[0]))
+    count = len(announced) + len(_ahead(view))
     cells: list[list[Inline]] = [[what, dates.written(due), kind] for due, kind, what in found]
     return TableExhibit(
         label="tbl-summary-watch",
-        title=f"{tables.counted(len(found), 'thing')} to watch"
-        + (f", the first due in {dates.written(found[0][0])}" if found else ""),
+        title=f"{tables.counted(count, 'thing')} to watch"
+        + (f"; the first due: {dates.written(found[0][0])}" if found else ""),
         columns=[Column("What"), Column("Due"), Column("Kind")],
         rows=tables.rows(cells),
-        source=tables.own_tables(view, "deadlines", "events", "signposts", sources="sources behind each link"),
+        source=tables.own_tables(
+            view, "deadlines", "events", "signposts", "questions", sources="sources behind each link"
+        ),
         as_of=view.as_of.isoformat(),
         note=None if found else f"Nothing with a date was open as of {view.as_of.isoformat()}.",
     )
 
 
-def _watched(view: View) -> list[tuple[str, str, Inline]]:
-    found = [*_open_deadlines(view), *_scheduled(view), *_due_signposts(view)]
-    return sorted(found, key=lambda row: (dates.last_day(row[0]), row[0]))
+def _announced(view: View) -> list[tuple[str, str, Inline]]:
+    return [*_open_deadlines(view), *_scheduled(view), *_due_signposts(view)]
 
 
 def _open_deadlines(view: View) -> list[tuple[str, str, Inline]]:
@@ -103,6 +115,23 @@ def _due_signposts(view: View) -> list[tuple[str, str, Inline]]:
     return [(row.due, "signpost", ref(row.observable, f"scn-{row.signpost_id}")) for row in chosen.itertuples()]
 
 
+def _open_questions(view: View) -> list[tuple[str, str, Inline]]:
+    return [
+        (closes, tables.counted(len(same), "question"), _questions(same))
+        for closes, same in _ahead(view).groupby("closes", sort=True)
+    ]
+
+
+def _ahead(view: View) -> pd.DataFrame:
+    """Return the questions that are open on the day, in order of closing."""
+    rows = questions.asked(view)
+    return rows[rows["state"] == "open"]
+
+
+def _questions(rows: pd.DataFrame) -> Inline:
+    return joined([ref(row.short_title, f"sec-question-{row.question_id}") for row in rows.itertuples()])
+
+
 def _topic(view: View, topic: str, statement: object) -> Finding:
     text = statement if isinstance(statement, str) else "nothing in the data."
     return _finding(view, topic.replace(" ", "-"), text, f"{topic.capitalize()}: {text}", "standing")
@@ -114,8 +143,10 @@ def _next(view: View) -> Finding:
     listed = (
         "; ".join(f"{row.what} ({dates.written(row.due)})" for row in still.itertuples()) or "nothing announced is open"
     )
-    signs = sum(kind == "signpost" for _, kind, _ in _watched(view))
-    text = f"{listed}; {tables.counted(signs, 'signpost')} with a date."
+    signs = len(_due_signposts(view))
+    ahead = _ahead(view)
+    text = f"{listed}; {tables.counted(signs, 'signpost')} with a date; {tables.counted(len(ahead), 'open question')}"
+    text += f", the next to close on {dates.written(ahead['closes'].iloc[0])}." if len(ahead) else "."
     return _finding(view, "watch", text, f"To watch: {text}", "standing")
 
 

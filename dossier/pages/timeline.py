@@ -83,17 +83,20 @@ def told(view: View) -> ChartExhibit | EntriesExhibit:
     if rows.empty:
         return _nothing(view)
     years = timeline.by_year(rows)
-    silent = int((years["told"] == 0).sum())
+    before = timeline.by_year(timeline.until_told(rows))
+    silent = int((before["told"] == 0).sum())
     title = (
-        f"Of {tables.counted(len(years), 'year')} with an event in the record the narrative tells nothing of {silent}"
+        f"Of {tables.counted(len(before), 'year')} with an event up to its day the narrative tells nothing of {silent}"
     )
+    later = len(rows) - int(before["events"].sum())
     counts = [[str(row.year), str(row.told), str(row.events - row.told)] for row in years.itertuples()]
     return ChartExhibit(
         label="fig-timeline-years",
         spec=charts.finish(charts.stacks(_told_rows(years), axis_title="events")),
         narrow=charts.finish(charts.stacks(_told_rows(years), axis_title="events", narrow=True)),
         title=title,
-        subtitle="Events by calendar year, told by the narrative or not",
+        subtitle="Events by calendar year, told by the narrative or not"
+        + (f"; {later} of those not told came after its day" if later else ""),
         alt=(
             f"Bars of events by year from {years['year'].min()} to {years['year'].max()}: {int(years['told'].sum())} told by the "
             f"narrative, {int((years['events'] - years['told']).sum())} not. {_fullest(years)}"
