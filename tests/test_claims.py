@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossier import claims, data
+from dossier import claims, data, dates
 from dossier.claims.checks import RECORDED
 from dossier.data import View
 from dossier.errors import DossierError
@@ -96,6 +96,22 @@ def told(value: str) -> Change:
     return added("accounts", **cells, told_by="The narrative", statement="So many.", value=value, standing="narrative")
 
 
+def slowed(view: View) -> View:
+    """Gazette counts 10, 14 and 14 quays on the 15th of March, June and September; the League has no count."""
+    days = ("2031-03-15", "2031-06-15", "2031-09-15")
+    rows = [
+        {"series_id": "quays-gazette", "date": day, "value": str(value)}
+        for day, value in zip(days, (10, 14, 14), strict=True)
+    ]
+    return View(dates.parse_day("2031-09-15"), view.package, replaced(view, "observations", rows).raw, view.documents)
+
+
+def answered(outcome: str) -> Change:
+    """Answer a question before the day."""
+    cells = {"question_id": "treaty-by-2031-07-31", "resolved_on": "2031-06-29", "made_on": "2031-06-30"}
+    return added("resolutions", **cells, outcome=outcome, standing="sourced", note="So it was.")
+
+
 def verdict(view: View, check: str, parameters: Any, change: Change = unchanged) -> claims.Verdict:
     claim = SimpleNamespace(claim_id="a-claim", check=check, parameters=json.dumps(parameters))
     return claims.judge(change(view), claim)
@@ -107,6 +123,8 @@ VELDANIA, KORSMARK = ["ships-veldania"], ["ships-korsmark"]
 QUAYS = {"indicator": "quays-held"}  # Gazette 21, League 18, of 100
 RATE = {**QUAYS, "unit": "sq km", "months": [3]}  # 8 / 3 and 5 / 3 a month by the days in ``measured``
 BINDING = {"guarantee": "league-promise", "feature": "binding"}
+OVER = {"resolves": "2031-06-29", "question": "treaty-by-2031-07-31"}
+SHIP = {"resolves": "2031-06-29", "signpost": "ships-stopped"}
 GARRISON = {"case": "salt-1990", "column": "peak_troops"}  # 1200
 
 CASES: list[tuple[str, str, dict[str, Any], Change]] = [
@@ -125,6 +143,8 @@ CASES: list[tuple[str, str, dict[str, Any], Change]] = [
     ("window_rate", "contradicted", {**RATE, "at_least": 3}, measured),
     ("window_rate", "supported", {**RATE, "at_least": 0.64, "unit": "sq mi"}, measured),  # 5 / 3 sq km are 0.6435
     ("window_rate", "imprecise", {**RATE, "at_least": 0.65, "unit": "sq mi"}, measured),
+    ("window_rate", "dated", {**RATE, "at_least": 1.3, "held_on": "2031-06-15"}, slowed),
+    ("window_rate", "contradicted", {**RATE, "at_least": 1.4, "held_on": "2031-06-15"}, slowed),
     ("record_month", "supported", {**QUAYS, "months": 5}, unchanged),  # February to June hold both records
     ("record_month", "imprecise", {**QUAYS, "months": 1}, june("19")),  # a rise of 3 is the League's record
     ("record_month", "contradicted", {**QUAYS, "months": 4}, unchanged),  # both are of February
@@ -177,6 +197,16 @@ CASES: list[tuple[str, str, dict[str, Any], Change]] = [
     ("forecast", "open", {"resolves": "2031-06-30"}, unchanged),  # the day is not over
     ("forecast", "open", {"resolves": "2031-06"}, unchanged),
     ("forecast", NOT_YET, {"resolves": "2031-06-29"}, unchanged),
+    ("forecast", "did not come about", OVER, answered("no")),
+    ("forecast", "came about", OVER, answered("yes")),
+    ("forecast", "came about", {**OVER, "expects": "no"}, answered("no")),
+    ("forecast", NOT_YET, OVER, answered("void")),
+    ("forecast", NOT_YET, OVER, unchanged),  # the answer came in August
+    ("forecast", "open", {**OVER, "resolves": "2031-06-30"}, answered("no")),
+    ("forecast", "came about", SHIP, edited("signpost-states", "ships-stopped-0630", status="observed")),
+    ("forecast", "did not come about", SHIP, edited("signpost-states", "ships-stopped-0630", status="not observed")),
+    ("forecast", NOT_YET, SHIP, unchanged),  # observed in part
+    ("forecast", NOT_YET, SHIP, edited("signpost-states", "ships-stopped-0630", date="2031-06-28", status="observed")),
     ("untested", NOT_YET, {}, unchanged),
 ]  # fmt: skip
 
@@ -210,9 +240,11 @@ WITHOUT_DATA: list[tuple[str, dict[str, Any], Change]] = [
     ("position", {"actor": "orla-teck", "issue": "tolls"}, without("positions")),
     ("share_failed", {}, without("precedents")),
     ("partition", {}, scenarios()),
+    ("forecast", OVER, without("resolutions")),
+    ("forecast", SHIP, without("signpost-states")),
     ("untested", {}, without("sources")),
 ]  # fmt: skip
-READ_NOTHING = {"conversion", "forecast"}  # these compare the narrative with arithmetic and the calendar
+READ_NOTHING = {"conversion"}  # it compares the narrative with arithmetic
 NEVER_SUPPORTED = {
     "position": "attributed",
     "share_failed": "imprecise",

@@ -276,6 +276,14 @@ def test_pressing_run_all_gives_the_newest_edition(root, notebooks):
     assert edition.resolve(newest, notebooks) == {notebook.name: notebook.defaults() for notebook in notebooks}
 
 
+def test_three_editions_tell_the_story_each_in_retrospect_and_after_the_one_before(root):
+    made = edition.editions(root)
+    assert [entry.edition_id for entry in made] == ["2025-12-30", "2026-02-25", "2026-08-21"]
+    assert [entry.supersedes for entry in made] == [None, "2025-12-30", "2026-02-25"]
+    assert all(entry.retrospective and entry.compiled_on > entry.as_of for entry in made)
+    assert all((root / "editions" / f"{entry.edition_id}.md").is_file() for entry in made)
+
+
 def test_every_edition_of_the_project_resolves(root, notebooks):
     for entry in edition.editions(root):
         edition.resolve(entry, notebooks)

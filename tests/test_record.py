@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 import pytest
 import yaml
 
-from dossier import data, dates, evidence, rules, settlements, timeline
+from dossier import data, dates, edition, evidence, indicators, play, rules, settlements, timeline
 from dossier.dates import parse_day
 
 FIRST, LATEST = "2025-12-30", "2026-08-21"
@@ -393,3 +395,75 @@ def test_what_was_wrong_is_known_no_earlier_than_the_answer_that_showed_it(files
 def test_no_number_that_is_computed_stands_in_the_words_of_what_was_wrong(files):
     texts = [row[column] for row in files["misses"] for column in ("what", "why")]
     assert [text for text in texts if re.search(r"[0-9%]", text)] == []
+
+
+# How things stand, and the story, in every edition
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+NAMED = re.compile(
+    rf"(?:(?P<day>[0-9]{{1,2}}) )?(?:(?P<month>{'|'.join(MONTHS)}) )?(?P<year>(?:19|20)[0-9]{{2}})(?![0-9])"
+)
+
+
+def first_days(text: str) -> list[date]:
+    """The first day of every day, month or year that a text names with its year."""
+    found = []
+    for match in NAMED.finditer(text):
+        month = MONTHS.index(match["month"]) + 1 if match["month"] else 1
+        found.append(date(int(match["year"]), month, int(match["day"]) if match["day"] and match["month"] else 1))
+    return found
+
+
+def test_the_days_that_a_text_names_are_found():
+    assert first_days("On 28 December 2025, in March 2026 and by 2027; 1 200 men") == [
+        date(2025, 12, 28), date(2026, 3, 1), date(2027, 1, 1),
+    ]  # fmt: skip
+
+
+def test_how_things_stand_and_the_story_name_no_day_after_their_own(latest):
+    standing = [(row.known_on, row.statement) for row in latest["state-of-play"].itertuples()]
+    story = latest.document("story")
+    told = [(entry["told_on"], entry["text"]) for name in ("overview", "tension") for entry in story[name]]
+    assert (len(standing), len(told)) >= (12, 11)
+    for known, text in [*standing, *told]:
+        assert all(day <= dates.last_day(known) for day in first_days(text)), text
+
+
+def test_each_edition_knows_more_than_the_one_before(root):
+    package = data.describe(root / "data")
+    made = edition.editions(root)
+    for before, after in itertools.pairwise(made):
+        view = data.view(package, as_of=after.as_of)
+        standing = play.standing(view)
+        assert (standing["known_on"] > before.as_of.isoformat()).all(), after.edition_id
+        told = [entry["told_on"] for entry in view.document("story")["overview"]]
+        assert max(told) > before.as_of.isoformat(), after.edition_id
+        readings = view["signpost-states"].groupby("signpost_id")["date"].max()
+        assert (readings > before.as_of.isoformat()).all(), after.edition_id
+
+
+def test_what_is_said_of_the_ground_is_what_the_two_series_give(latest):
+    """The share of each series on the day, and its change over the month before."""
+    whole = float(indicators.indicator(latest, "territory-held")["whole"])
+    rows = latest["state-of-play"].query("topic == 'on the ground'")
+    for row in rows.itertuples():
+        day = parse_day(row.known_on)
+        for series in indicators.series_of(latest, "territory-held")["series_id"]:
+            known = indicators.values(latest, series).set_index("day")["value"]
+            assert f"{known[day] / whole * 100:.2f}" in row.statement, (row.item_id, series)
+            change = abs(known[day] - known[indicators.months_before(day, 1)])
+            assert re.search(rf"\b{change:.0f}\b", row.statement), (row.item_id, series)
+    assert len(rows) == 3

@@ -430,8 +430,10 @@ def _quoted(view: View, about: pd.Series) -> str:
     """Return the two newest quotes of questions that are not over, or that all are over, or nothing without a quote."""
     rows = indicators.newest_quotes(view)
     rows = rows[rows["indicator_id"] == about["indicator_id"]]
+    if rows.empty:
+        return ""
     ahead = rows[[dates.last_day(closes) >= view.as_of for closes in rows["closes"]]]
-    if len(rows) and ahead.empty:
+    if ahead.empty:
         return f"none of {tables.counted(len(rows), 'question')} with a quote is open"
     ahead = ahead.sort_values("date", ascending=False, kind="stable").head(2)
     return "; ".join(
