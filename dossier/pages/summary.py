@@ -62,12 +62,18 @@ def standing_sources(view: View) -> EntriesExhibit:
 def story(view: View) -> EntriesExhibit:
     """Return the story and its central tension, as the data package tells them up to the day, in the order of days."""
     told = view.document("story")
-    entries = sorted([*told["overview"], *told["tension"]], key=lambda entry: dates.last_day(entry["told_on"]))
-    paragraphs = [entry["text"] for entry in entries]
-    nothing = f"The data tell nothing up to {tables.day(view.as_of.isoformat())}."
-    entry = Entry("sec-summary-overview", told["question"], [], paragraphs or [nothing])
+    paragraphs: dict[str, list[Inline]] = {}
+    for entry in [*told["overview"], *told["tension"]]:
+        paragraphs.setdefault(entry["told_on"], []).append(entry["text"])
+    nothing: list[Inline] = [f"The data tell nothing up to {tables.day(view.as_of.isoformat())}."]
+    first, *later = sorted(paragraphs, key=dates.last_day) or [view.as_of.isoformat()]
+    entries = [Entry("sec-summary-overview", told["question"], [tables.day(first)], paragraphs.get(first, nothing))]
+    entries += [
+        Entry(f"sec-summary-until-{day}", f"What had come by {tables.day(day)}", [tables.day(day)], paragraphs[day])
+        for day in later
+    ]
     sources = "the sources of what it tells stand in the entries of the timeline and on the pages of the precedents"
-    return EntriesExhibit([entry], tables.own_tables(view, "story", sources=sources), view.as_of.isoformat())
+    return EntriesExhibit(entries, tables.own_tables(view, "story", sources=sources), view.as_of.isoformat())
 
 
 def watch(view: View) -> TableExhibit:

@@ -17,7 +17,8 @@ READS = ("events", "deadlines", "disputes", "accounts")  # tables that the findi
 SECTION = "sec-timeline-evidence"
 TOLD, UNTOLD = "told by the narrative", "not told by the narrative"
 FACETS = {"actor": "Actor", "kind": "Type", "strength": "Evidence", "telling": "Narrative", "accounts": "Accounts"}
-LABELS_ACROSS = 17  # marks with their numbers that fit beside each other
+LABELS_ACROSS = 17  # marks with numbers of two digits that fit beside each other
+FEWER_A_DIGIT = 3  # with each digit more
 
 
 def events(view: View) -> pd.DataFrame:
@@ -433,7 +434,8 @@ def _range(low: int, high: int) -> str:
 def _drawn(view: View, rows: pd.DataFrame, ruled: pd.DataFrame, first: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the chart in its wide and in its narrow form."""
     shown = (rows["last_day"].max() - rows["first_day"].iloc[first]).days
-    apart = max(shown, 1) / LABELS_ACROSS  # days that keep a mark and its number clear of the next one
+    across = LABELS_ACROSS - FEWER_A_DIGIT * (len(str(len(rows))) - 2)
+    apart = max(shown, 1) / across  # days that keep a mark and its number clear of the next one
     marked = _faceted(view, _levelled(rows, apart_days=apart))
     differs, strong = marked["accounts"] == "accounts differ", marked["strength"] == evidence.STRENGTHS[0]
     placed = marked.assign(
