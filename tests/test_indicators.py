@@ -299,12 +299,18 @@ def test_the_answer_of_the_page_in_figures(harbour_view):
         "indicators": "7",
         "quays-held": "Gazette 21.00 sq km (21.00 %) on 30 June 2031; League 18.00 sq km (18.00 %) on 30 June 2031",
         "grain-aid": "Tessary 7.00 tons a month in June 2031",
-        "watch-size": "40 to 60 persons, reported by Harbour League (10 May 2031)",
-        "treaty-length": "10 years, asked by Orla Teck (10 April 2031)",
+        "watch-size": "40 to 60 persons, reported (Harbour League, 10 May 2031)",
+        "treaty-length": "10 years, asked (Orla Teck, 10 April 2031)",
         "town-poll": "wanted 61 % (Selwick Gazette, to 10 May 2031)",
         "ships-lost": "Korsmark 5.00 ships, 4.00 to 7.00 on 30 June 2031",
-        "harbour-market": "The treaty holds to the end of 2031 60 %",
+        "harbour-market": "The treaty holds to the end of 2031 60 % (20 June 2031)",
     }
+
+
+def test_what_was_said_long_ago_is_stale_and_a_question_that_has_closed_is_no_news(later):
+    after = findings(known(later, date(2032, 6, 30)))
+    assert after["treaty-length"].text.endswith(", stale)")
+    assert after["harbour-market"].text.startswith("none of ")
 
 
 def test_an_arrow_says_its_window_and_its_reason(harbour_view):

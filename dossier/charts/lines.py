@@ -55,7 +55,10 @@ def lines(rows: pd.DataFrame, *, axis_title: str, zero: bool = True, narrow: boo
         drawn.insert(0, band)
     ends = rows.sort_values("day").groupby("series", sort=False).tail(1)
     highest = ends["value"] == ends["value"].max()
-    for some, baseline, dy in ((ends[highest], "bottom", -6), (ends[~highest], "top", 8)):  # clear of the other line
+    for some, baseline, dy in (
+        (ends[highest], "bottom", -6),
+        (ends[~highest], "top", 24 if narrow else 8),
+    ):  # clear of the other line
         if len(some):
             named = alt.Chart(some).mark_text(align="right", baseline=baseline, dy=dy, fontSize=TEXT_PX)
             drawn.append(named.encode(x=x, y=y, color=colour, text="series:N"))

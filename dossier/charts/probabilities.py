@@ -175,7 +175,10 @@ def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, n
         chosen = f"datum.order=={position} ? {expression} : {chosen}"
     base = alt.Chart(shown[["label", "place", "order"]]).transform_calculate(
         share=chosen,
-        said="datum.share < 0.01 ? 'less than 1 %' : datum.share > 0.99 ? 'more than 99 %' : format(datum.share, '.0%')",
+        said=(
+            "datum.share > 0 && datum.share < 0.01 ? 'less than 1 %' : "
+            "datum.share > 0.99 && datum.share < 1 ? 'more than 99 %' : format(datum.share, '.0%')"
+        ),
     )
     y = _rows(list(shown["place"]))
     scale = alt.Scale(domain=[0, 1], nice=False)

@@ -369,7 +369,8 @@ def _answered(view: View, parameters: Parameters) -> Verdict | None:
         return None
     row = rows.iloc[0]
     came = row["outcome"] == parameters.get("expects", "yes")
-    value = f"answered with {row['outcome']} on {dates.written(row['resolved_on'])}"
+    asked = view["questions"].set_index("question_id").at[row["question_id"], "short_title"]
+    value = f"the question “{asked}” answered with {row['outcome']}, {dates.written(row['resolved_on'])}"
     return Verdict(_came(came), value, row["note"], _rows("resolutions", [row["question_id"]]))
 
 
@@ -381,7 +382,8 @@ def _observed(view: View, parameters: Parameters) -> Verdict | None:
     if rows.empty:
         return None
     row = rows.iloc[-1]
-    value = f"signpost {row['status']} as of {dates.written(row['date'])}"
+    asked = view["signposts"].set_index("signpost_id").at[row["signpost_id"], "observable"]
+    value = f"the signpost “{asked}” {row['status']}, {dates.written(row['date'])}"
     whole = {"observed": True, "not observed": False}
     status = _came(whole[row["status"]]) if row["status"] in whole else "not checkable yet"
     return Verdict(status, value, row["reason"], _rows("signpost-states", [row["state_id"]]))

@@ -69,8 +69,7 @@ def story(view: View) -> EntriesExhibit:
     first, *later = sorted(paragraphs, key=dates.last_day) or [view.as_of.isoformat()]
     entries = [Entry("sec-summary-overview", told["question"], [tables.day(first)], paragraphs.get(first, nothing))]
     entries += [
-        Entry(f"sec-summary-until-{day}", f"What had come by {tables.day(day)}", [tables.day(day)], paragraphs[day])
-        for day in later
+        Entry(f"sec-summary-until-{day}", f"What had come by {tables.day(day)}", [], paragraphs[day]) for day in later
     ]
     sources = "the sources of what it tells stand in the entries of the timeline and on the pages of the precedents"
     return EntriesExhibit(entries, tables.own_tables(view, "story", sources=sources), view.as_of.isoformat())
