@@ -6,7 +6,7 @@ import pandas as pd
 
 from dossier import charts, dates, language, priors, questions, scenarios, tables
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, em, joined, ref
-from dossier.findings import Answer, Finding
+from dossier.findings import Answer, Finding, Result
 from dossier.pages import fared
 from dossier.pages.asking import MARKED, Forecasts, finding, price
 from dossier.pages.outlook import Outlook
@@ -19,7 +19,21 @@ def forecasts(own: Outlook, *, began: str, deadline: str, until: str) -> Forecas
 
 def answer(page: Forecasts) -> Answer:
     """Return the page's findings."""
-    return Answer([_count(page), _basis(page), _markets(page), _coherence(page), *fared.findings(page)])
+    told = [_count(page), _basis(page), _markets(page), _coherence(page), *fared.findings(page)]
+    return Answer(told, results=_results(page))
+
+
+def _results(page: Forecasts) -> list[Result]:
+    """Return the probability of every open question and the answer to every other, to be compared between editions."""
+    means = dict(zip(page.told["question_id"], page.told["mean"], strict=True))
+    found = []
+    for row in page.asked.itertuples():
+        mean = means.get(row.question_id)
+        value = row.outcome if row.state == "answered" else None if pd.isna(mean) else round(float(mean), 4)
+        text = f"answered: {value}" if row.state == "answered" else "none" if value is None else language.percent(value)
+        place = f"sec-question-{row.question_id}"
+        found.append(Result("probability", f"question-{row.question_id}", row.text, value, text, place, digits=2))
+    return found
 
 
 def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
