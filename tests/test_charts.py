@@ -165,7 +165,7 @@ def test_every_lane_has_a_shape_and_a_colour_of_its_own():
 def test_the_titles_say_the_finding(harbour_view):
     assert {name: make(harbour_view).title for name, make in CHARTS.items()} == {
         "lanes": "6 of 10 events are words; 4 to 5 deeds, by coding",
-        "years": "Of 2 years with an event in the record the narrative tells nothing of 0",
+        "years": "Of 2 years with an event up to its day the narrative tells nothing of 0",
         "quads": "Verbal cooperation makes up 4 of 10 events",
         "kinds": "Statement events are the most frequent kind, 3 of 10",
         "spells": "1 of 2 precedents ended in war; force had been used in 1",
