@@ -48,14 +48,32 @@ SHARED = {
     "charts",
     "tables",
     "palette",
+    "lock",
+    "changes",
 }
-GROUND = {"errors", "dates", "package", "data", "edition"}
-ENGINE = {"run", "book", "pdf", "site", "shelf", "cite", "build", "sphinx_ext", "check", "rules", "case_rules"}
+GROUND = {"errors", "dates", "package", "corrections", "data", "edition"}
+ENGINE = {
+    "run",
+    "book",
+    "pdf",
+    "site",
+    "shelf",
+    "cite",
+    "build",
+    "sphinx_ext",
+    "check",
+    "rules",
+    "case_rules",
+    "answers",
+    "diff",
+    "changelog",
+}
 MAY_IMPORT = {
     "errors": set(),
     "dates": set(),
     "package": {"errors", "dates"},
-    "data": {"errors", "dates", "package"},
+    "corrections": {"package"},
+    "data": {"errors", "dates", "package", "corrections"},
     "edition": {"errors", "dates", "data"},
     "palette": set(),
     **dict.fromkeys(SHARED - {"palette"}, GROUND | SHARED),
