@@ -41,7 +41,7 @@
   function placeOf(list, label) {
     const name = list.moved[label] || label;
     const page = list.where.get(name);
-    return page && (list.pages[page].startsWith(name + " ") ? page : page + "#" + name); // the first label is the page's own
+    return page && { page, address: page + "#" + name, first: list.pages[page].split(" ")[0] === name };
   }
 
   const labelOfAddress = () => {
@@ -56,7 +56,7 @@
     const way = document.getElementById("leads-on");
     const list = label && !document.getElementById(label) && (await listIn(ROOT));
     const place = list && placeOf(list, label);
-    const target = place ? new URL(place, ROOT) : way && way.href;
+    const target = place ? new URL(place.address, ROOT) : way && way.href;
     if (target) location.replace(target);
     return Boolean(target);
   }
@@ -83,7 +83,8 @@
   function samePlace(list, onTop) {
     const here = new URL(location.pathname, location).href.slice(ROOT.href.length) || "index.html";
     const found = readingPlaces(onTop).map((label) => placeOf(list, label)).find(Boolean);
-    return found || (here in list.pages ? here + location.search : "index.html");
+    if (found) return found.first ? found.page : found.address; // the first label of a page is the page
+    return here in list.pages ? here + location.search : "index.html";
   }
 
   /* A link to an edition. Where it leads is worked out when its list is there, and again whenever it is about to be used. */
