@@ -12,6 +12,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from dossier import answers, book, changes, check, cite, data, diff, findings, lock, pdf, run, shelf, site
 from dossier.edition import Edition, find, resolve
 from dossier.errors import DossierError
+from dossier.package import Problem
 
 VIEW_FILES = ("_config.yml", "_toc.yml")
 VIEW_FOLDERS = ("notebooks", "book")
@@ -74,7 +76,8 @@ def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
     """Check edition, parameters and data; refuse whatever is wrong before anything runs."""
     edition = find(root, edition_id)
     parameters = resolve(edition, run.notebooks(root), overrides)
-    problems = check.check(root / "data")
+    files = [path for path in (root / "data").rglob("*") if path.is_file()]
+    problems = _problems(root / "data", cite.hash_files(root, files))
     if problems:
         listed = "\n".join(str(problem) for problem in problems[:20])
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -97,6 +100,12 @@ def _superseded(root: Path, edition: Edition) -> diff.Side | None:
             f"accepted: a released edition: dossier release {edition.supersedes}"
         )
     return before
+
+
+@cache
+def _problems(folder: Path, content: str) -> tuple[Problem, ...]:
+    """Check the data once for all editions that are built of the same content, named by its hash."""
+    return tuple(check.check(folder))
 
 
 def _refuse_antedated(edition: Edition, view: data.View) -> None:
