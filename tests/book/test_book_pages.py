@@ -88,6 +88,25 @@ def test_the_list_of_editions_loads_and_runs_nothing(book):
     assert f"{book.record['edition']}/index.html" in page.xpath("//a/@href")
 
 
+def test_only_the_page_that_searches_loads_the_search_index(book):
+    assert [name for name, tree in book.trees.items() if tree.xpath("//script[contains(@src, 'searchindex')]")] == [
+        "search.html"
+    ]
+
+
+def test_the_list_of_labels_of_a_book_holds_every_label_where_it_stands(book):
+    text = (book.folder / "editions.js").read_text("utf-8")
+    listed = json.loads(text.partition(".push(")[2].removesuffix(");\n"))
+    stand = {
+        name: [one for one in tree.xpath("//article//@id[not(ancestor::*[local-name()='svg'])]") if LABEL.match(one)]
+        for name, tree in book.trees.items()
+        if name != "index.html"
+    }
+    assert {name: labels.split() for name, labels in listed["pages"].items()} == stand
+    assert listed["id"] == book.record["edition"]
+    assert len(text) < 60_000  # read when another edition is asked for the same place, not with every page
+
+
 def test_no_element_carries_code_in_an_attribute(book):
     faults = [
         f"{name}: <{element.tag} {attribute}={value!r}>"
