@@ -204,11 +204,12 @@ def write(root: Path, *, front: str, title: str, facts: Mapping[str, Any], moved
     moved_file
         What moved.
     """
-    pages = labels_by_page(root)
+    first = "index.html"
+    pages = {page: labels for page, labels in labels_by_page(root).items() if page != first or first == front}
     moved = read_moved(moved_file, pages)
     stands = {label: page for page, labels in pages.items() for label in labels}
     assets.write_if_changed(root / LIST, list_text(facts, pages, moved.labels))
-    leading = {} if front == "index.html" else {"index.html": (front, title)}
+    leading = {} if first == front else {first: (front, title)}
     leading |= {page: (_address(name, stands), f"This page moved: {title}") for page, name in moved.pages.items()}
     for page, (target, words) in leading.items():
         assets.write_if_changed(root / page, leading_page(page, target, words))
