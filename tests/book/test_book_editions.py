@@ -44,11 +44,12 @@ def published(root, edition_id, folder):
 
 @pytest.fixture(scope="session")
 def two(request):
-    """Both editions, the newer published after the older, and what the older one's folder held before that."""
+    """Both editions, the newer published after the older was released, and what the older one's folder held before that."""
     with kept_project(request.config, "two-editions", STORY) as root:
         add_edition(root)
         (root / "book" / "moved.yml").write_text(yaml.safe_dump(MOVED), "utf-8")
         older = build.build(root, OLDER).folder
+        build.release(root, OLDER, released_on="2031-07-15", build_it=lambda: build.build(root, OLDER))
         before = hashes(older)
         newer = build.build(root, NEWER).folder
         return published(root, OLDER, older), published(root, NEWER, newer), before
