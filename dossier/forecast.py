@@ -97,11 +97,13 @@ class Simulation:
 
     def mean(self, name: str) -> float:
         """Return the probability of a scenario: the mean over the draws."""
-        return float(np.mean(self.chances[name]))
+        return float(np.clip(np.mean(self.chances[name]), 0, 1))
 
     def interval(self, name: str, *, level: float = LEVEL) -> tuple[float, float]:
         """Return the interval of the chance over the draws."""
-        low, high = np.quantile(self.chances[name], [(1 - level) / 2, (1 + level) / 2])
+        low, high = np.clip(
+            np.quantile(self.chances[name], [(1 - level) / 2, (1 + level) / 2]), 0, 1
+        )  # sums may round past 1
         return float(low), float(high)
 
     def error(self, name: str) -> float:
