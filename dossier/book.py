@@ -61,7 +61,7 @@ def _compiled_note(edition: Edition) -> str:
 def _changed_note(edition: Edition, found: Mapping[str, Finding]) -> str:
     """Return what changed in a sentence, as the page on it says."""
     if edition.supersedes is None:
-        return "This is the first edition: there is nothing to compare it with."
+        return "No edition stands before this one: there is nothing to compare it with."
     told = found.get(OVERVIEW)
     return f"This edition supersedes {edition.supersedes}." + (f" {told.sentence}" if told else "")
 

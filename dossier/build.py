@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -43,6 +44,15 @@ class Built:
     content_hash: str
     reused: bool
     released: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what was made, for JSON."""
+        return {**asdict(self), "folder": str(self.folder)}
+
+    def told(self) -> str:
+        """Return what was made in a line."""
+        state = ("unchanged" if self.reused else "built") + (", findings as released" if self.released else "")
+        return f"{self.edition} {state}: {self.folder / 'index.html'} and {self.folder / 'report.pdf'}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,7 @@ def build(
     force: bool = False,
     announce: Callable[[int], None] = lambda steps: None,
     progress: Progress = lambda step: None,
+    turn: AbstractContextManager[Any] | None = None,
 ) -> Built:
     """Build one edition and publish it; return where it lies.
 
@@ -148,74 +159,29 @@ def build(
         Called once with the number of steps, before the first.
     progress
         Called with the name of each step when it is done.
+    turn
+        Held while the data are checked and the notebooks run, which keep all cores busy: of several builds, one at a time has it.
 
     Raises
     ------
     DossierError
         Whatever is wrong, with the exit code that the command should end with.
     """
-    planned = plan(root, edition_id, overrides)
+    turn = turn or nullcontext()
+    with turn:
+        planned = plan(root, edition_id, overrides)
     work, published = _folders(root, planned)
     with site.locked(root / "_build", planned.name):
-        site.recover(published.parent)
+        site.recover(published)
         record = _prepare(planned, root, work)
         if not force and site.holds(published, record):
             _index(planned, published)
             return _built(planned, published, record, reused=True)
-        _make(planned, root, work, record, announce, progress)
+        with turn:
+            _run_and_stage(planned, root, work, record, announce, progress)
+        _make(planned, work, record, progress)
         _publish(planned, work, published, record)
     return _built(planned, published, record, reused=False)
-
-
-def release(root: Path, edition_id: str, *, released_on: str, build_it: Callable[[], Built]) -> Path:
-    """Release an edition: write its lock beside its file; return where.
-
-    Parameters
-    ----------
-    released_on
-        ISO day.
-    build_it
-        Builds the edition, or finds it built.
-
-    Raises
-    ------
-    DossierError
-        If it has been released before, or on a day before it was compiled.
-    """
-    planned = plan(root, edition_id)
-    if planned.held:
-        raise DossierError(
-            f"{edition_id}: released on {planned.held.released_on}; accepted: a revision, "
-            f"editions/{diff.next_revision(edition_id)}.yml, which supersedes it"
-        )
-    if released_on < planned.edition.compiled_on.isoformat():
-        raise DossierError(
-            f"{edition_id}: released on {released_on}; accepted: {planned.edition.compiled_on} or later, when it was compiled"
-        )
-    folder = build_it().folder
-    path = lock.path_of(root, edition_id)
-    lock.write(_lock(planned, folder, released_on), path)
-    return path
-
-
-def _lock(planned: Plan, folder: Path, released_on: str) -> lock.Lock:
-    """Return the lock of what lies in a published folder."""
-    manifest = site.read_manifest(folder)
-    record, told = manifest["record"], json.loads((folder / CHANGES).read_text("utf-8"))
-    return lock.Lock(
-        edition=planned.name,
-        as_of=record["as_of"],
-        released_on=released_on,
-        content_hash=record["content_hash"],
-        code_hash=record["code_hash"],
-        environment_hash=record["environment_hash"],
-        book_hash=site.book_hash(manifest),
-        parameters=record["parameters"],
-        corrections=planned.view.corrections,
-        changes=told if told["from"] else None,
-        rows=lock.digests(planned.view),
-        published=findings.read_all(json.loads((folder / findings.FILE).read_text("utf-8"))),
-    )
 
 
 def _built(planned: Plan, published: Path, record: Mapping[str, Any], *, reused: bool) -> Built:
@@ -232,22 +198,11 @@ def _prepare(planned: Plan, root: Path, work: Path) -> dict[str, Any]:
     return record
 
 
-def _make(
-    planned: Plan,
-    root: Path,
-    work: Path,
-    record: Mapping[str, Any],
-    announce: Callable[[int], None],
-    progress: Progress,
-) -> None:
-    """Run, stage, and build HTML and PDF in the working folder."""
-    source = work / "source"
-    pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
-    announce(len(pages) + 2)
-    _run_and_stage(planned, root, pages, source, work, record, progress)
+def _make(planned: Plan, work: Path, record: Mapping[str, Any], progress: Progress) -> None:
+    """Build HTML and PDF in the working folder."""
     book.build_html(work / "stage", work / "html", epoch=book.epoch_of(planned.edition))
     progress("html")
-    template = source / "book" / "report.typ"
+    template = work / "source" / "book" / "report.typ"
     pdf.build(work / "html", work / "report.pdf", template=template, facts=_pdf_facts(planned, record))
     progress("pdf")
 
@@ -255,7 +210,8 @@ def _make(
 def _index(planned: Plan, published: Path) -> None:
     """List the published editions; a draft is not one of them."""
     if not planned.draft:
-        shelf.write(published.parent)
+        with site.locked(published.parent.parent, "site", wait=True):
+            shelf.write(published.parent)
 
 
 def write_view(planned: Plan, root: Path, source: Path) -> None:
@@ -337,13 +293,15 @@ def _folders(root: Path, planned: Plan) -> tuple[Path, Path]:
 def _run_and_stage(
     planned: Plan,
     root: Path,
-    pages: Sequence[run.Page],
-    source: Path,
     work: Path,
     record: Mapping[str, Any],
+    announce: Callable[[int], None],
     progress: Progress,
 ) -> None:
     """Run all waves, write the findings after each and what changed before the last, and stage the book."""
+    source = work / "source"
+    pages = run.pages(run.notebooks(source), planned.parameters, planned.view)
+    announce(len(pages) + 2)
     executed: dict[str, Any] = {}
     shutil.rmtree(work / "executed", ignore_errors=True)
     for wave in run.by_wave(pages):
@@ -440,5 +398,8 @@ def _publish(planned: Plan, work: Path, published: Path, record: Mapping[str, An
         "record": dict(record),
     }
     site.write_manifest(ready, facts)
-    site.swap_in(ready, published)
+    with site.locked(
+        published.parent.parent, "site", wait=True
+    ):  # who lists the editions meets none that is half there
+        site.swap_in(ready, published)
     _index(planned, published)

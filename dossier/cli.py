@@ -40,9 +40,8 @@ def build(
     as_json: Annotated[bool, typer.Option("--json", help="Write what was built as JSON.")] = False,
 ) -> None:
     """Build editions: HTML, PDF and the site folder."""
-    from dossier import build as builder
-    from dossier import diff
     from dossier import edition as edition_files
+    from dossier import press
 
     root = _root()
     names = editions or [entry.edition_id for entry in edition_files.editions(root)]
@@ -52,38 +51,13 @@ def build(
         raise UsageError(
             "-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01"
         )
-    made, kept = [], []
-    for name in names:
-        try:
-            with _progress(f"edition {name}") as (announce, advance):
-                made.append(
-                    builder.build(root, name, parameter or [], force=force, announce=announce, progress=advance)
-                )
-        except diff.ReleasedError as error:
-            if editions or not edition_files.is_revised(root, name):
-                raise
-            kept.append(f"{name} stays as it was published, for it has been revised: {str(error).splitlines()[0]}")
+    with _bars() as bar:
+        made = press.build_all(root, names, parameter or [], force=force, keep_revised=not editions, bar=bar)
     if as_json:
-        print(
-            json.dumps(
-                [
-                    {
-                        "edition": one.edition,
-                        "folder": str(one.folder),
-                        "content_hash": one.content_hash,
-                        "reused": one.reused,
-                    }
-                    for one in made
-                ],
-                indent=1,
-            )
-        )
+        print(json.dumps([one.as_dict() for one in made], indent=1))
         return
     for one in made:
-        state = ("unchanged" if one.reused else "built") + (", findings as released" if one.released else "")
-        print(f"{one.edition} {state}: {one.folder / 'index.html'} and {one.folder / 'report.pdf'}")
-    for line in kept:
-        print(line)
+        print(one.told())
 
 
 @app.command(epilog="Example: dossier release 2025-12-30")
@@ -96,11 +70,13 @@ def release(
     """Release an edition: build it, write its lock and the findings of the changelog. It does not change silently again."""
     from dossier import build as builder
     from dossier import changelog
+    from dossier import release as releasing
 
     root = _root()
     day = on or date.today().isoformat()
-    with _progress(f"edition {edition}") as (announce, advance):
-        path = builder.release(
+    with _bars() as bar:
+        announce, advance = bar(edition)
+        path = releasing.release(
             root,
             edition,
             released_on=day,
@@ -122,7 +98,8 @@ def diff(
     from dossier import diff as comparison
 
     root = _root()
-    with _progress(f"{before} to {after}") as (_, advance):
+    with _bars() as bar:
+        _, advance = bar(f"{before} to {after}")
         sides = [builder.plan(root, name).side for name in (before, after)]
         made_by = builder.made_by(root)
         told = comparison.between(root, *sides, made_by=made_by, progress=advance)
@@ -203,23 +180,23 @@ def _root() -> Path:
 
 
 @contextmanager
-def _progress(title: str) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """Show a bar on a terminal; elsewhere stay quiet. Yields how to set the number of steps, and how to report one."""
+def _bars() -> Iterator[Callable[[str], tuple[Callable[[int], None], Callable[[str], None]]]]:
+    """Show a bar an edition on a terminal; elsewhere stay quiet. Yields what makes a bar: how to set its steps, and to report one."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(f"{title}: checking", total=None)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
 
-        def announce(steps: int) -> None:
-            bar.update(task, total=steps, description=f"{title}: notebooks")
+        def bar(title: str) -> tuple[Callable[[int], None], Callable[[str], None]]:
+            task = shown.add_task(f"{title}: waiting", total=None)
+            return (
+                lambda steps: shown.update(task, total=steps, description=f"{title}: notebooks"),
+                lambda step: shown.update(task, advance=1, description=f"{title}: {step}"),
+            )
 
-        def advance(step: str) -> None:
-            bar.update(task, advance=1, description=f"{title}: {step}")
-
-        yield announce, advance
+        yield bar
 
 
 if __name__ == "__main__":

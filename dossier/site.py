@@ -22,8 +22,8 @@ MANIFEST = "manifest.json"
 
 
 @contextmanager
-def locked(folder: Path, name: str) -> Iterator[None]:
-    """Let one build at a time work on an edition.
+def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[None]:
+    """Let one build at a time work on an edition, or, waiting for its turn, on what stands beside the editions.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def locked(folder: Path, name: str) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f".{name}.lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DossierError(f"{name}: another build of this edition is running; wait for it to end") from None
         yield
@@ -48,25 +48,30 @@ def holds(published: Path, record: Mapping[str, Any]) -> bool:
     )
 
 
-def recover(site: Path) -> None:
-    """Mend a swap that was cut short: put back a folder that was moved aside and not replaced."""
-    for aside in site.glob(".*.previous"):
-        published = site / aside.name[1 : -len(".previous")]
-        if published.exists():
-            shutil.rmtree(aside)
-        else:
-            aside.rename(published)
+def recover(published: Path) -> None:
+    """Mend a swap of an edition that was cut short: put back its folder that was moved aside and not replaced."""
+    aside = _aside(published)
+    if not aside.exists():
+        return
+    if published.exists():
+        shutil.rmtree(aside)
+    else:
+        aside.rename(published)
 
 
 def swap_in(folder: Path, published: Path) -> None:
     """Put a finished folder in the place of the published one, by two renames."""
     published.parent.mkdir(parents=True, exist_ok=True)
-    aside = published.parent / f".{published.name}.previous"
+    aside = _aside(published)
     shutil.rmtree(aside, ignore_errors=True)
     if published.exists():
         published.rename(aside)
     folder.rename(published)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(published: Path) -> Path:
+    return published.parent / f".{published.name}.previous"
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:

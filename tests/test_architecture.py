@@ -65,6 +65,8 @@ ENGINE = {
     "rules",
     "case_rules",
     "answers",
+    "press",
+    "release",
     "diff",
     "changelog",
 }
@@ -157,6 +159,7 @@ def test_an_analysis_prints_nothing_reads_no_clock_and_asks_nobody(file, tree):
         "collections",
         "dataclasses",
         "datetime",
+        "decimal",
         "functools",
         "hashlib",
         "itertools",

@@ -121,7 +121,7 @@ def test_values_are_findings_and_facts_of_the_edition(harbour_project):
         "fnd_timeline_events": "10", "edition": "2031-06-30", "as_of": "2031-06-30", "as_of_long": "30 June 2031",
         "compiled_on_long": "15 July 2031", "edition_title": "As known on 30 June 2031 (Fictional example)", "story_title": "The story",
         "compiled_note": "retrospective: compiled on 15 July 2031 from material dated up to 30 June 2031",
-        "changed_note": "This is the first edition: there is nothing to compare it with.",
+        "changed_note": "No edition stands before this one: there is nothing to compare it with.",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import HARBOUR, assemble
 from stories import Story
 
-from dossier import answers, build, changes, diff, edition, lock, site
+from dossier import answers, build, changes, diff, edition, lock, release, site
 from dossier.changes import CORRECTED
 from dossier.errors import DossierError
 from dossier.findings import Published
@@ -203,14 +203,14 @@ def test_an_edition_is_released_once(released):
     with pytest.raises(
         DossierError, match=f"released on 2031-09-02; accepted: a revision, editions/{REVISED}.yml, which supersedes it"
     ):
-        build.release(released, FIRST, released_on="2031-09-05", build_it=not_built)
+        release.release(released, FIRST, released_on="2031-09-05", build_it=not_built)
 
 
 def test_an_edition_is_not_released_before_it_was_compiled(project):
     with pytest.raises(
         DossierError, match="released on 2031-07-14; accepted: 2031-07-15 or later, when it was compiled"
     ):
-        build.release(project(), FIRST, released_on="2031-07-14", build_it=not_built)
+        release.release(project(), FIRST, released_on="2031-07-14", build_it=not_built)
 
 
 def test_the_hash_of_a_book_is_that_of_all_its_files(tmp_path):

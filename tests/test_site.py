@@ -70,21 +70,21 @@ def test_a_swap_killed_between_its_renames_is_mended(published, tmp_path, monkey
         with pytest.raises(Killed):
             site.swap_in(ready, published)
     assert not published.exists()
-    site.recover(published.parent)
+    site.recover(published)
     assert everything(published.parent) == {"2031-06-30/index.html": b"old"}
 
 
 def test_a_swap_killed_before_it_cleared_up_is_finished(published, tmp_path):
     published.rename(published.parent / ".2031-06-30.previous")
     folder(published, "new")
-    site.recover(published.parent)
+    site.recover(published)
     assert everything(published.parent) == {"2031-06-30/index.html": b"new"}
 
 
 def test_mending_a_site_that_is_whole_changes_nothing(published):
     before = everything(published.parent)
-    site.recover(published.parent)
-    site.recover(published.parent.parent / "no-site-yet")
+    site.recover(published)
+    site.recover(published.parent.parent / "no-site-yet" / "2031-06-30")
     assert everything(published.parent) == before
 
 

@@ -19,7 +19,7 @@ from dossier.lock import Moved
 
 FILE = "changes.json"
 SECTION = "sec-changed-evidence"
-FIRST = "This is the first edition: there is nothing to compare it with."
+FIRST = "No edition stands before this one: there is nothing to compare it with."
 SHARE = "share"
 SIGNS = {
     "verdict": "verdicts on claims",

@@ -9,7 +9,7 @@ from books import STORY, Book
 from conftest import kept_project
 from sittings import until
 
-from dossier import build, edition, site
+from dossier import build, edition, release, site
 from dossier.errors import BuildError
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
@@ -49,7 +49,7 @@ def two(request):
         add_edition(root)
         (root / "book" / "moved.yml").write_text(yaml.safe_dump(MOVED), "utf-8")
         older = build.build(root, OLDER).folder
-        build.release(root, OLDER, released_on="2031-07-15", build_it=lambda: build.build(root, OLDER))
+        release.release(root, OLDER, released_on="2031-07-15", build_it=lambda: build.build(root, OLDER))
         before = hashes(older)
         newer = build.build(root, NEWER).folder
         return published(root, OLDER, older), published(root, NEWER, newer), before
