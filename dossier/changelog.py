@@ -98,6 +98,6 @@ def _block(title: str, found: Sequence[Change]) -> str:
 
 def _line(change: Change) -> str:
     """Return one change as a line of a list: what, before, after, and what caused it."""
-    causes = ", ".join(part.cause + (f" {part.change}" if part.change else "") for part in change.parts)
+    causes = ", ".join(f"{part.cause} {changes.amount(part.change, change.unit)}".strip() for part in change.parts)
     name = change.key if change.kind == "finding" else change.title
     return f"- {name}: {change.before or 'none'} → {change.after or 'none'} ({causes})"

@@ -35,7 +35,8 @@ METHOD, CORRECTED, TIME, PARAMETER, NEW = CAUSES = (
     "new data",
 )
 ABSENT = None
-SHARES = {"probability": "share"}  # unit of the results of a kind
+SHARE = "share"
+SHARES = {"probability": SHARE}  # unit of the results of a kind
 Told: TypeAlias = Finding | Result
 
 
@@ -102,6 +103,18 @@ def moved(steps: Sequence[tuple[str, Published]]) -> list[Change]:
     names = sorted({name for _, told in named for name in told})
     found = [_change(name, [(cause, told.get(name)) for cause, told in named]) for name in names]
     return [change for change in found if change]
+
+
+def amount(change: str | None, unit: str) -> str:
+    """Return a difference with its sign, of shares in points; nothing for none.
+
+    >>> amount("-0.07", "share"), amount("18", ""), amount("0.00", "share"), amount(None, "")
+    ('-7 points', '+18', '', '')
+    """
+    value = Decimal(change or 0)
+    if not value:
+        return ""
+    return f"{value * 100:+.0f} points" if unit == SHARE else f"{value.normalize():+,f}".replace(",", "\N{THIN SPACE}")
 
 
 def row_changes(before: Digests, then: View, after: View) -> list[tuple[Moved, str]]:

@@ -12,7 +12,6 @@ import logging
 import os
 import tempfile
 import traceback
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -21,13 +20,13 @@ from typing import Any
 
 import nbformat
 import pandas as pd
-from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 
 from dossier.data import View
 from dossier.edition import Notebook, read_notebook
 from dossier.errors import DossierError, NotebookError
 from dossier.exhibits import require_label
+from dossier.kernels import IPCKernelManager
 
 START_LIMIT_S = 60
 WORKERS = max(2, min(4, os.cpu_count() or 2))
@@ -127,31 +126,12 @@ def scrub(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-class _IPCKernelManager(AsyncKernelManager):
-    """A kernel over IPC sockets: no ports, no race between kernels, no warning about unencrypted TCP."""
-
-    folder: Path = Path()
-    chatter: Path = Path(os.devnull)
-
-    def __init__(self, **traits: Any) -> None:
-        name = uuid.uuid4().hex[:8]
-        super().__init__(**traits)
-        self.transport = "ipc"
-        self.connection_file = str(self.folder / f"{name}.json")
-        self.ip = str(self.folder / name)
-
-    async def start_kernel(self, **options: Any) -> None:
-        """Start the kernel with its own chatter in a file: a kernel that is told to stop complains on standard error."""
-        with self.chatter.open("ab") as log:
-            await super().start_kernel(stderr=log, **options)
-
-
 def _execute_one(page: Page, source: Path, output: Path, sockets: Path) -> NotebookNode:
     import papermill
 
     target = output / f"{page.name}.ipynb"
     manager = type(
-        "KernelManager", (_IPCKernelManager,), {"folder": sockets, "chatter": target.with_suffix(".kernel.log")}
+        "KernelManager", (IPCKernelManager,), {"folder": sockets, "chatter": target.with_suffix(".kernel.log")}
     )
     papermill.execute_notebook(
         str(page.notebook.path),

@@ -54,6 +54,7 @@ SHARED = {
 GROUND = {"errors", "dates", "package", "corrections", "data", "edition"}
 ENGINE = {
     "run",
+    "kernels",
     "book",
     "pdf",
     "site",
@@ -159,7 +160,6 @@ def test_an_analysis_prints_nothing_reads_no_clock_and_asks_nobody(file, tree):
         "collections",
         "dataclasses",
         "datetime",
-        "decimal",
         "functools",
         "hashlib",
         "itertools",

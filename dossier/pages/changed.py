@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from dossier import changes, tables
@@ -20,7 +19,6 @@ from dossier.lock import Moved
 FILE = "changes.json"
 SECTION = "sec-changed-evidence"
 FIRST = "No edition stands before this one: there is nothing to compare it with."
-SHARE = "share"
 SIGNS = {
     "verdict": "verdicts on claims",
     "probability": "probabilities",
@@ -146,29 +144,19 @@ def _cells(change: Change) -> list[Inline]:
 def _parts_words(change: Change) -> str:
     """Return the parts in words: the cause alone where one moved all, else what each moved."""
     if len(change.parts) == 1:
-        return change.parts[0].cause + _amount(change.parts[0].change, change.unit)
+        return _with_amount(change.parts[0], change.unit)
     return "; ".join(_part_words(part, change.unit) for part in change.parts)
 
 
 def _part_words(part: Part, unit: str) -> str:
-    amount = _amount(part.change, unit)
-    return f"{part.cause}{amount}" if amount else f"{part.cause}, to “{tables.blank(part.after)}”"
+    if changes.amount(part.change, unit):
+        return _with_amount(part, unit)
+    return f"{part.cause}, to “{tables.blank(part.after)}”"
 
 
-def _amount(change: str | None, unit: str) -> str:
-    """Return a difference with its sign, shares in points; nothing for none.
-
-    >>> _amount("-0.07", "share"), _amount("18", ""), _amount("0", "")
-    (' (-7 points)', ' (+18)', '')
-    """
-    if change is None or Decimal(change) == 0:
-        return ""
-    value = Decimal(change)
-    return (
-        f" ({value * 100:+.0f} points)"
-        if unit == SHARE
-        else f" ({value.normalize():+,f})".replace(",", "\N{THIN SPACE}")
-    )
+def _with_amount(part: Part, unit: str) -> str:
+    amount = changes.amount(part.change, unit)
+    return f"{part.cause} ({amount})" if amount else part.cause
 
 
 def _title(page: Changed, kind: str, mine: Sequence[Change]) -> str:
