@@ -59,7 +59,9 @@ def of(
         shutil.copytree(root / "notebooks", source / "notebooks", ignore=shutil.ignore_patterns(".*"))
         kept = path_of(root, source, parameters, made_by=made_by)
         if not kept.is_file():
-            keep(_run(view, parameters, Path(work), progress), kept)
+            logs = kept.with_suffix("")  # outlives a reading that fails, for its message names a log there
+            keep(_run(view, parameters, Path(work), logs, progress), kept)
+            shutil.rmtree(logs, ignore_errors=True)
     return findings.read_all(json.loads(kept.read_text("utf-8")))
 
 
@@ -83,13 +85,13 @@ def keep(found: Published, path: Path) -> None:
     temporary.replace(path)
 
 
-def _run(view: data.View, parameters: Parameters, work: Path, progress: Callable[[str], None]) -> Published:
+def _run(view: data.View, parameters: Parameters, work: Path, logs: Path, progress: Callable[[str], None]) -> Published:
     outputs: list[Mapping[str, Any]] = []
     planned = run.pages(run.notebooks(work / "source"), parameters, view)
     for wave in run.by_wave(planned):
         if wave[0].notebook.wave in COMPARED_WAVES:
             joined = _joined([page for page in wave if _answer_of(page)], work)
-            done = run.execute(joined, source=work / "source", output=work / "executed", progress=progress)
+            done = run.execute(joined, source=work / "source", output=logs, progress=progress)
             outputs += [output for page in done.values() for cell in page.cells for output in cell.get("outputs", [])]
             findings.write(findings.published(outputs), work / findings.FILE)
     return findings.published(outputs)

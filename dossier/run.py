@@ -90,7 +90,8 @@ def execute(
         tempfile.TemporaryDirectory(prefix="dossier-") as sockets,
         ThreadPoolExecutor(WORKERS) as pool,
     ):
-        running = {pool.submit(_execute_one, page, source, output, Path(sockets)): page for page in planned}
+        started: dict[str, str] = {}
+        running = {pool.submit(_execute_one, page, source, output, Path(sockets), started): page for page in planned}
         for future, page in running.items():
             future.add_done_callback(lambda done, name=page.name: None if _failed(done) else progress(name))
         _, waiting = wait(running, return_when=FIRST_EXCEPTION)
@@ -98,7 +99,8 @@ def execute(
             future.cancel()
         failed = next((future for future in running if not future.cancelled() and future.exception()), None)
     if failed:
-        raise _explained(failed.exception(), running[failed], output)
+        page = running[failed]
+        raise _explained(failed.exception(), page, output, started.get(page.name, "unknown"))
     return {page.name: future.result() for future, page in running.items()}
 
 
@@ -126,7 +128,8 @@ def scrub(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _execute_one(page: Page, source: Path, output: Path, sockets: Path) -> NotebookNode:
+def _execute_one(page: Page, source: Path, output: Path, sockets: Path, started: dict[str, str]) -> NotebookNode:
+    """Execute a page; note in ``started`` which cell runs, so that one that hangs, or kills its kernel, can be named."""
     import papermill
 
     target = output / f"{page.name}.ipynb"
@@ -139,7 +142,9 @@ def _execute_one(page: Page, source: Path, output: Path, sockets: Path) -> Noteb
         parameters=dict(page.parameters),
         kernel_name="python3",
         progress_bar=False,
-        request_save_on_cell_execute=True,  # so that a cell that hangs, or kills its kernel, can be named
+        request_save_on_cell_execute=False,  # the whole notebook is written once, when it has ended
+        autosave_cell_every=0,
+        on_cell_execute=lambda cell, cell_index: started.update({page.name: str(cell.get("id", cell_index))}),
         kernel_manager_class=manager,
         resources={"metadata": {"path": str((source / "notebooks").resolve())}},
         start_timeout=START_LIMIT_S,
@@ -154,35 +159,18 @@ def _failed(future: Future[Any]) -> bool:
     return future.cancelled() or future.exception() is not None
 
 
-def _explained(error: BaseException | None, page: Page, output: Path) -> NotebookError:
+def _explained(error: BaseException | None, page: Page, output: Path, cell: str) -> NotebookError:
     """Return one line naming notebook, cell and exception; the whole trace goes to a log."""
     log = output / f"{page.name}.log"
     log.write_text("".join(traceback.format_exception(error)), "utf-8")
     if hasattr(error, "ename"):
-        cell = _cell_name(page, int(getattr(error, "cell_index", 0)))
         what = f"cell {cell}: {error.ename}: {str(error.evalue).strip()}"
     elif type(error).__name__ == "CellTimeoutError":
-        what = f"cell {_last_started(page, output)}: ran out of time: limit {page.notebook.time_limit_s} s a cell"
+        what = f"cell {cell}: ran out of time: limit {page.notebook.time_limit_s} s a cell"
     else:
         first = next(iter(str(error).strip().splitlines()), "")
-        what = f"cell {_last_started(page, output)}: {type(error).__name__}: {first}"
+        what = f"cell {cell}: {type(error).__name__}: {first}"
     return NotebookError(f"{page.path}: {what}; log: {log}")
-
-
-def _cell_name(page: Page, index: int) -> str:
-    """Return the id of a cell of the committed notebook; papermill's index counts its injected cell too."""
-    cells = nbformat.read(page.notebook.path, as_version=4).cells
-    tagged = [position for position, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
-    own = index - 1 if tagged and index > tagged[0] + 1 else index
-    return str(cells[own].get("id", own)) if 0 <= own < len(cells) else str(index)
-
-
-def _last_started(page: Page, output: Path) -> str:
-    """Return the id of the cell that was running when the notebook was saved last, or ``unknown``."""
-    saved = output / f"{page.name}.ipynb"
-    cells = nbformat.read(saved, as_version=4).cells if saved.is_file() else []
-    started = [cell.id for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
-    return started[-1] if started else "unknown"
 
 
 def _fanned(notebook: Notebook, parameters: Mapping[str, Any], view: View) -> list[Page]:
