@@ -109,12 +109,13 @@ def amount(change: str | None, unit: str) -> str:
     """Return a difference with its sign, of shares in points; nothing for none.
 
     >>> amount("-0.07", "share"), amount("18", ""), amount("0.00", "share"), amount(None, "")
-    ('-7 points', '+18', '', '')
+    ('−7 points', '+18', '', '')
     """
     value = Decimal(change or 0)
     if not value:
         return ""
-    return f"{value * 100:+.0f} points" if unit == SHARE else f"{value.normalize():+,f}".replace(",", "\N{THIN SPACE}")
+    text = f"{value * 100:+.0f} points" if unit == SHARE else f"{value.normalize():+,f}"
+    return text.replace(",", "\N{THIN SPACE}").replace("-", "\N{MINUS SIGN}")
 
 
 def row_changes(before: Digests, then: View, after: View) -> list[tuple[Moved, str]]:

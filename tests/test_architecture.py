@@ -160,6 +160,7 @@ def test_an_analysis_prints_nothing_reads_no_clock_and_asks_nobody(file, tree):
         "collections",
         "dataclasses",
         "datetime",
+        "decimal",
         "functools",
         "hashlib",
         "itertools",

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from dossier import changes, tables
@@ -121,7 +122,7 @@ def other_rows(page: Changed) -> TableExhibit:
 
 
 def _table(page: Changed, kind: str, *, what: str) -> TableExhibit:
-    mine = page.of(kind)
+    mine = sorted(page.of(kind), key=lambda change: -abs(Decimal(change.change or 0)))  # what moved most comes first
     heads = [what, "Before", "Now", "Cause of each part"]
     return TableExhibit(
         label=f"tbl-changed-{kind}",
