@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -78,8 +78,6 @@ def build_all(
 
 def _results(running: Sequence[Future[Built | Kept]]) -> list[Built | Kept]:
     """Return the results in order; on the first failure drop what has not begun."""
-    try:
-        return [future.result() for future in running]
-    finally:
-        for future in running:
-            future.cancel()
+    wait(running, return_when=FIRST_EXCEPTION)
+    dropped = [future.cancel() for future in running]
+    return [future.result() for future, left in zip(running, dropped, strict=True) if not left]
