@@ -1,12 +1,14 @@
 """A published edition as the tests look at it, and how one is made from another story's data."""
 
 import functools
+import hashlib
 import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import lxml.html
+import yaml
 
 from dossier import build, site
 from dossier.data import View
@@ -15,6 +17,11 @@ from dossier.exhibits import LABEL
 PROJECT = Path(__file__).parents[2]
 STORY = PROJECT / "examples" / "harbour"
 ENGINE = ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements.txt", "notebooks", "book")
+OLDER, NEWER = "2031-06-30", "2031-09-30"
+MOVED = {
+    "labels": {"sec-timeline-caveats": "sec-timeline-limits"},
+    "pages": {"notebooks/chronicle.html": "sec-timeline", "book/appendix/words.html": "book/glossary.html"},
+}
 TYPOGRAPHIC = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -87,3 +94,22 @@ def words(tree):
 def lines(faults):
     """Faults as one message, one a line."""
     return "\n" + "\n".join(map(str, faults))
+
+
+def hashes(folder):
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def add_edition(root):
+    """Write a second edition of the story, of a later day."""
+    content = yaml.safe_load((root / "editions" / f"{OLDER}.yml").read_text("utf-8"))
+    content |= {"id": NEWER, "as_of": NEWER, "title": "As known on 30 September 2031", "supersedes": OLDER}
+    content["compiled_on"] = "2031-10-15"
+    content["parameters"]["as_of"] = NEWER
+    (root / "editions" / f"{NEWER}.yml").write_text(yaml.safe_dump(content), "utf-8")
+    (root / "editions" / f"{NEWER}.md").write_text("The second edition of an invented story.\n", "utf-8")
+
+
+def published(root, edition_id, folder):
+    return Book(root, folder, build.plan(root, edition_id).view, site.read_manifest(folder)["record"])

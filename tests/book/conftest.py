@@ -10,10 +10,11 @@ import threading
 
 import hostile
 import pytest
-from books import ENGINE, PROJECT, STORY, Book, assemble, built
+import yaml
+from books import ENGINE, MOVED, NEWER, OLDER, PROJECT, STORY, Book, add_edition, assemble, built, hashes, published
 from sittings import Sitting
 
-from dossier import build, edition, site
+from dossier import build, edition, release, site
 
 REAL = "2025-12-30"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -54,6 +55,19 @@ def real(request, tmp_path_factory):
         return Book(PROJECT, published, planned.view, record)
     with kept_project(request.config, "real-book", PROJECT) as root:
         return built(root, REAL)
+
+
+@pytest.fixture(scope="session")
+def two(request):
+    """Both editions, the newer published after the older was released, and what the older one's folder held before that."""
+    with kept_project(request.config, "two-editions", STORY) as root:
+        add_edition(root)
+        (root / "book" / "moved.yml").write_text(yaml.safe_dump(MOVED), "utf-8")
+        older = build.build(root, OLDER).folder
+        release.release(root, OLDER, released_on="2031-07-15", build_it=lambda: build.build(root, OLDER))
+        before = hashes(older)
+        newer = build.build(root, NEWER).folder
+        return published(root, OLDER, older), published(root, NEWER, newer), before
 
 
 @pytest.fixture(scope="session", params=["invented", "real"])

@@ -1,58 +1,18 @@
 """Two editions beside each other, from disk and from a web server: the way from one to the same place in the other."""
 
-import hashlib
 import shutil
 
 import pytest
-import yaml
-from books import STORY, Book
-from conftest import kept_project
+from books import NEWER, OLDER, hashes
 from sittings import until
 
-from dossier import build, edition, release, site
+from dossier import build, edition, site
 from dossier.errors import BuildError
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-OLDER, NEWER = "2031-06-30", "2031-09-30"
-MOVED = {
-    "labels": {"sec-timeline-caveats": "sec-timeline-limits"},
-    "pages": {"notebooks/chronicle.html": "sec-timeline", "book/appendix/words.html": "book/glossary.html"},
-}
 TIMELINE = "notebooks/timeline.html"
 LOOKS = [(1280, False), (1280, True), (320, True), (320, False)]
-
-
-def hashes(folder):
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def add_edition(root):
-    """Write a second edition of the story, of a later day."""
-    content = yaml.safe_load((root / "editions" / f"{OLDER}.yml").read_text("utf-8"))
-    content |= {"id": NEWER, "as_of": NEWER, "title": "As known on 30 September 2031", "supersedes": OLDER}
-    content["compiled_on"] = "2031-10-15"
-    content["parameters"]["as_of"] = NEWER
-    (root / "editions" / f"{NEWER}.yml").write_text(yaml.safe_dump(content), "utf-8")
-    (root / "editions" / f"{NEWER}.md").write_text("The second edition of an invented story.\n", "utf-8")
-
-
-def published(root, edition_id, folder):
-    return Book(root, folder, build.plan(root, edition_id).view, site.read_manifest(folder)["record"])
-
-
-@pytest.fixture(scope="session")
-def two(request):
-    """Both editions, the newer published after the older was released, and what the older one's folder held before that."""
-    with kept_project(request.config, "two-editions", STORY) as root:
-        add_edition(root)
-        (root / "book" / "moved.yml").write_text(yaml.safe_dump(MOVED), "utf-8")
-        older = build.build(root, OLDER).folder
-        release.release(root, OLDER, released_on="2031-07-15", build_it=lambda: build.build(root, OLDER))
-        before = hashes(older)
-        newer = build.build(root, NEWER).folder
-        return published(root, OLDER, older), published(root, NEWER, newer), before
 
 
 @pytest.fixture
