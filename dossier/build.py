@@ -82,7 +82,7 @@ class Plan:
         return str(self.view.document("story")["title"])
 
 
-def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
+def plan(root: Path, edition_id: str, overrides: Sequence[str] = (), *, draft: bool = False) -> Plan:
     """Check edition, parameters and data; refuse whatever is wrong before anything runs."""
     edition = find(root, edition_id)
     parameters = resolve(edition, run.notebooks(root), overrides)
@@ -96,7 +96,7 @@ def plan(root: Path, edition_id: str, overrides: Sequence[str] = ()) -> Plan:
     known = held.corrections if held else None
     view = data.view(data.describe(root / "data"), as_of=edition.as_of, known=known)
     _refuse_antedated(edition, view)
-    return Plan(edition, view, parameters, bool(overrides), held, _superseded(root, edition))
+    return Plan(edition, view, parameters, draft or bool(overrides), held, _superseded(root, edition))
 
 
 def _superseded(root: Path, edition: Edition) -> diff.Side | None:
@@ -140,6 +140,7 @@ def build(
     edition_id: str,
     overrides: Sequence[str] = (),
     *,
+    draft: bool = False,
     force: bool = False,
     announce: Callable[[int], None] = lambda steps: None,
     progress: Progress = lambda step: None,
@@ -153,6 +154,8 @@ def build(
         The project folder.
     overrides
         ``notebook.name=value`` texts; they make a draft, kept apart from the site.
+    draft
+        Make a draft in any case: a released edition then may find otherwise.
     force
         Build even if nothing changed.
     announce
@@ -169,7 +172,7 @@ def build(
     """
     turn = turn or nullcontext()
     with turn:
-        planned = plan(root, edition_id, overrides)
+        planned = plan(root, edition_id, overrides, draft=draft)
     work, published = _folders(root, planned)
     with site.locked(root / "_build", planned.name):
         site.recover(published)

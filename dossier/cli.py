@@ -36,6 +36,9 @@ def build(
         list[str] | None,
         typer.Option("--parameter", "-p", help="notebook.name=value; makes a draft, kept apart from the site."),
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Make a draft, which may find otherwise than was released.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write what was built as JSON.")] = False,
 ) -> None:
@@ -52,7 +55,9 @@ def build(
             "-p changes one edition: name it, such as dossier build 2025-12-30 -p timeline.as_of=2025-09-01"
         )
     with _bars() as bar:
-        made = press.build_all(root, names, parameter or [], force=force, keep_revised=not editions, bar=bar)
+        made = press.build_all(
+            root, names, parameter or [], draft=draft, force=force, keep_revised=not editions, bar=bar
+        )
     if as_json:
         print(json.dumps([one.as_dict() for one in made], indent=1))
         return

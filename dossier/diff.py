@@ -155,7 +155,8 @@ def refuse_other_findings(held: Lock, found: Published, view: data.View, paramet
     raise ReleasedError(
         f"editions/{held.edition}{lock.SUFFIX}: released on {held.released_on}, and would now find otherwise:\n{named}{more}\n"
         f"accepted: what it found then. If a table was wrong, enter the change in corrections.csv and publish a revision: "
-        f"editions/{next_revision(held.edition)}.yml, which supersedes {held.edition}; {held.edition} stays as it was published"
+        f"editions/{next_revision(held.edition)}.yml, which supersedes {held.edition}; {held.edition} stays as it was published. "
+        f"To look at it only: dossier build {held.edition} --draft"
     )
 
 

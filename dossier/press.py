@@ -43,6 +43,7 @@ def build_all(
     names: Sequence[str],
     overrides: Sequence[str] = (),
     *,
+    draft: bool = False,
     force: bool = False,
     keep_revised: bool = False,
     bar: Callable[[str], Bar] = lambda name: (lambda steps: None, lambda step: None),
@@ -51,6 +52,8 @@ def build_all(
 
     Parameters
     ----------
+    draft, force
+        As `build.build` takes them.
     keep_revised
         Leave a revised edition as it was published where it would find otherwise today.
     bar
@@ -66,7 +69,9 @@ def build_all(
     def one(name: str) -> Built | Kept:
         announce, progress = bar(name)
         try:
-            return build.build(root, name, overrides, force=force, announce=announce, progress=progress, turn=turn)
+            return build.build(
+                root, name, overrides, draft=draft, force=force, announce=announce, progress=progress, turn=turn
+            )
         except ReleasedError as error:
             if keep_revised and edition.is_revised(root, name):
                 return Kept(name, str(error).splitlines()[0])

@@ -23,7 +23,7 @@ def begun(monkeypatch) -> list[str]:
     begun: list[str] = []
     busy = threading.Lock()
 
-    def one(root: Path, name: str, overrides=(), *, force, announce, progress, turn) -> Built:
+    def one(root: Path, name: str, overrides=(), *, draft, force, announce, progress, turn) -> Built:
         begun.append(name)
         with turn:
             assert busy.acquire(blocking=False), "two editions' notebooks run at once"

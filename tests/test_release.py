@@ -99,7 +99,8 @@ def test_a_changed_cell_in_an_old_row_is_refused_with_old_and_new_value_and_the_
         f"editions/{FIRST}.lock.json: released on 2031-09-02, and would now find otherwise:",
         f"  fnd-timeline-words: {old!r} -> '9 of 9', by events {EVENT} (changed)",
         "accepted: what it found then. If a table was wrong, enter the change in corrections.csv and publish a revision: "
-        f"editions/{REVISED}.yml, which supersedes {FIRST}; {FIRST} stays as it was published",
+        f"editions/{REVISED}.yml, which supersedes {FIRST}; {FIRST} stays as it was published. "
+        f"To look at it only: dossier build {FIRST} --draft",
     ]
 
 

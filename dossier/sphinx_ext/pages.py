@@ -96,7 +96,7 @@ def edition_line(edition: Mapping[str, Any]) -> str:
     parts = [f"edition {edition['edition']}"]
     parts += ["retrospective"] if edition.get("retrospective") else []
     parts += [f"as of {edition.get('as_of_long') or edition.get('as_of')}"]
-    parts += ["draft: parameters differ from the edition"] if edition.get("draft") else []
+    parts += ["draft: not the edition as released"] if edition.get("draft") else []
     return " · ".join(parts)
 
 
