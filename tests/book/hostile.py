@@ -131,8 +131,6 @@ SHOWN = {
     "questions.criterion",
     "questions.edge_cases",
     "questions.resolved_by",
-    "misses.what",
-    "misses.why",
     "implications.why",
     "quotes.venue",
     "quotes.rule_differs",
