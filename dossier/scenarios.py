@@ -17,6 +17,8 @@ from dossier.errors import DossierError, did_you_mean
 
 STATES = ("observed", "partly observed", "not observed", "not yet due")
 
+SETTLED = ("observed", "not observed")  # states that no later reading is expected to change
+
 
 def told(view: View) -> list[Mapping[str, Any]]:
     """Return the scenarios told by the as-of date, in the order of the narrative."""

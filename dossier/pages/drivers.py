@@ -9,7 +9,7 @@ import math
 
 import pandas as pd
 
-from dossier import charts, forecast, language, reference, tables, updating
+from dossier import charts, dates, forecast, language, reference, scenarios, tables, updating
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Inline, TableExhibit, ref
 from dossier.forecast import EARLY, LATER
 from dossier.pages.outlook import NO_MODEL, WEIGHTS, YEARS, Outlook
@@ -196,7 +196,7 @@ def assumptions(own: Outlook) -> TableExhibit:
 def minds(own: Outlook) -> TableExhibit:
     """Return for each headline what evidence would carry it to the next word, and which signpost comes nearest."""
     cells: list[list[Inline]] = []
-    texts = own.view["signposts"].set_index("signpost_id")
+    texts = _still_open(own)
     names = [*(name for name in own.titles if own.model and name in own.simulation.chances), EARLY] if own.model else []
     moves = forecast.moved_by(own.model, names, seed=own.seed) if names else {}
     for name, moved in moves.items():
@@ -227,9 +227,20 @@ def minds(own: Outlook) -> TableExhibit:
         as_of=own.day,
         note=(
             "Now: the word for the mean alone, whatever the interval. The ratio needed is that of the odds at the edge of the next word to the odds now: evidence so many times as likely if it comes true as if it does not. For the signposts: "
-            "the probability if it were observed, or if its day passed without it, all else as it stands. A signpost that is due after the deadline bears on a deal by it only if it comes in time."
+            "the probability if it were observed, or if its day passed without it, all else as it stands. A signpost that is due after the deadline bears on a deal by it only if it comes in time. Signposts that are settled, or whose day has passed, can move nothing more and are left out. A dash: no evidence carries it there."
         ),
     )
+
+
+def _still_open(own: Outlook) -> pd.DataFrame:
+    """Return the signposts that can still move a chance: neither settled nor past their day."""
+    rows = scenarios.signposts(own.view)
+    ahead = [
+        row.status not in scenarios.SETTLED
+        and not (isinstance(row.due, str) and dates.last_day(row.due) < own.view.as_of)
+        for row in rows.itertuples()
+    ]
+    return rows[pd.Series(ahead, index=rows.index, dtype=bool)].set_index("signpost_id")
 
 
 def _minds_title(own: Outlook, names: list[str]) -> str:
@@ -249,13 +260,13 @@ def _minds_title(own: Outlook, names: list[str]) -> str:
 
 
 def _step(step: language.Step | None) -> str:
-    return tables.NOTHING if step is None else f"{step.word}: {step.ratio:.2g}"
+    return f"{step.word}: {step.ratio:.2g}" if step and 0 < step.ratio < math.inf else tables.NOTHING
 
 
 def _mover(moved: pd.DataFrame, texts: pd.DataFrame, *, up: bool) -> Inline:
     """Return the signpost whose coming, or staying out, carries a chance farthest up or down."""
     best: tuple[float, Inline] = (0.0, "none")
-    for row in moved.to_dict("records"):
+    for row in moved[moved["signpost_id"].isin(texts.index)].to_dict("records"):
         for value, words in ((row["if_seen"], "if observed"), (row["if_not"], "if not")):
             size = (value - row["now"]) * (1 if up else -1)
             observable, due = texts.loc[row["signpost_id"], ["observable", "due"]]

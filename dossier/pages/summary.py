@@ -114,6 +114,7 @@ def _scheduled(view: View) -> list[tuple[str, str, Inline]]:
 
 def _due_signposts(view: View) -> list[tuple[str, str, Inline]]:
     rows = scenarios.signposts(view)
+    rows = rows[~rows["status"].isin(scenarios.SETTLED)]
     chosen = (
         rows[[isinstance(due, str) and dates.last_day(due) >= view.as_of for due in rows["due"]]] if len(rows) else rows
     )
@@ -150,7 +151,8 @@ def _next(view: View) -> Finding:
     )
     signs = len(_due_signposts(view))
     ahead = _ahead(view)
-    text = f"{listed}; {tables.counted(signs, 'signpost')} with a date; {tables.counted(len(ahead), 'open question')}"
+    dated = f"{tables.counted(signs, 'signpost')} with a date" if signs else "no signpost has a date ahead"
+    text = f"{listed}; {dated}; {tables.counted(len(ahead), 'open question')}"
     text += f", the next to close on {dates.written(ahead['closes'].iloc[0])}." if len(ahead) else "."
     return _finding(view, "watch", text, f"To watch: {text}", "standing")
 
