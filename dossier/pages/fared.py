@@ -156,7 +156,7 @@ def movement(page: Forecasts) -> TableExhibit:
     heads = ["Weeks", "First", "Movement", "Uncertainty gone", "Excess"]
     return TableExhibit(
         label="tbl-forecasts-movement",
-        title=f"Together they moved {rows['movement'].sum():.2f}, and {rows['reduction'].sum():.2f} of uncertainty went"
+        title=f"Steps, squared and added up: {rows['movement'].sum():.2f}; uncertainty gone: {rows['reduction'].sum():.2f}"
         if len(rows)
         else "Nothing has moved yet: no question has two probabilities to compare",
         columns=tables.columns("Question", "Followed", "Weeks", "First", "Last", *heads[2:], numbers=heads),
@@ -184,7 +184,7 @@ def _movement(page: Forecasts) -> Finding:
         sentence = sentence if len(rows) else "Week by week: there is no probability to follow."
         return finding(page, "movement", 0, "none", sentence, "history.moved")
     sentence = (
-        f"Week by week since {tables.day(page.course['day'].min())}, made after the fact: {_ways_listed(page)}. Together they moved {moved:.2f}, and {gone:.2f} of uncertainty went; "
+        f"Week by week since {tables.day(page.course['day'].min())}, made after the fact: {_ways_listed(page)}. Their steps, squared and added up, make {moved:.2f}, and the uncertainty p(1 \N{MINUS SIGN} p) of all of them fell by {gone:.2f}; "
         "one story is one path, and passes no verdict."
     )
     return finding(page, "movement", round(moved, 2), f"{moved:.2f}", sentence, "history.moved")

@@ -618,7 +618,9 @@ def _pooled(rates: Rates) -> Finding:
         f"Chance of a {rates.tier} within {rates.years} years after a war like this one: {spoken.replace(': ', ', ', 1)}, pooled by weight over "
         f"{tables.counted(count, 'reference class', 'reference classes')}."
     )
-    return _finding(rates, "pooled", float(row["mean"]), spoken, sentence, "base_rate.sample")
+    return _finding(
+        rates, "pooled", float(row["mean"]), f"{spoken} within {rates.years} years", sentence, "base_rate.sample"
+    )
 
 
 def _by_tier(rates: Rates) -> tuple[str, dict[str, float]]:

@@ -20,6 +20,7 @@ READS = (
 GLANCE_MONTHS = 3
 SHOWN_MONTHS = 24
 AREA_UNIT = "sq km"
+OF_THE_FILES = "Said in retrospect, of the files as they were read for this report in November 2026, whatever the day of the edition."
 
 
 def answer(view: View) -> Answer:
@@ -353,6 +354,7 @@ def missing(view: View) -> TableExhibit:
         rows=tables.rows([[row.title, row.missing] for row in rows.itertuples()]),
         source=tables.own_tables(view, "indicators", sources="sources at the other exhibits of this page"),
         as_of=view.as_of.isoformat(),
+        note=OF_THE_FILES,
     )
 
 
@@ -371,6 +373,7 @@ def series(view: View) -> TableExhibit:
         rows=tables.rows(cells),
         source=tables.own_tables(view, "series"),
         as_of=view.as_of.isoformat(),
+        note=OF_THE_FILES,
     )
 
 
