@@ -147,11 +147,11 @@ def monthly(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
         return _nothing(view, topic)
     months = sorted(changes["month"].unique())[-SHOWN_MONTHS:]
     shown = changes[changes["month"].isin(months)].sort_values(["month", "series_id"], kind="stable")
-    records = indicators.records(view, about["indicator_id"])
+    records = shown.loc[shown.groupby("series_id", sort=True)["change"].idxmax()]
     listed = "; ".join(
         f"{row.title} {tables.day(row.month)} ({tables.number(row.change)})" for row in records.itertuples()
     )
-    title = f"The largest rise in a month: {listed}"
+    title = f"The largest rise in a month since {tables.day(months[0])}: {listed}"
     drawn = shown.rename(columns={"title": "kind", "change": "value"}).assign(
         place=[dates.written(month) for month in shown["month"]]
     )
