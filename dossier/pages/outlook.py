@@ -419,8 +419,10 @@ def _deal(own: Outlook) -> Finding:
         if setting.deadline > setting.as_of
         else f"The deadline of {_short(setting.deadline)} has passed. Chance of a deal signed by {_short(setting.horizon)}: {own.told(LATER)}."
     )
-    text = f"{own.spoken(own.deal)} by {_short(own.deal_day)}"
-    return _finding(own, "deal", own.simulation.mean(own.deal), text, sentence, "forecast.simulate")
+    later = f"{own.spoken(LATER)} by {_short(setting.horizon)}"
+    early = f"{own.spoken(EARLY)} by {_short(setting.deadline)}; " if setting.deadline > setting.as_of else ""
+    # the value is that by the horizon, which is the same event in every edition
+    return _finding(own, "deal", own.simulation.mean(LATER), early + later, sentence, "forecast.simulate")
 
 
 def _broken(own: Outlook) -> list[Finding]:
