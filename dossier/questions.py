@@ -202,6 +202,20 @@ def runs_above(view: View, parameters: Mapping[str, float | str]) -> tuple[int, 
     return hits, len(starts)
 
 
+def missed(view: View, question: object) -> bool:
+    """Return whether a month that a counted question asks about is over and fell short of the pace on some series: the answer can be no alone."""
+    parameters = _parameters(question)
+    opens, closes = dates.last_day(question.opens), dates.last_day(question.closes)
+    for name in indicators.series_of(view, str(parameters["indicator"]))["series_id"]:
+        for month, change in _monthly(indicators.values(view, name)).items():
+            year, number = divmod(month - 1, 12)
+            first = date(year, number + 1, 1)
+            end = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+            if opens < first and end <= min(closes, view.as_of) and change < float(parameters["pace"]):
+                return True
+    return False
+
+
 def quoted(view: View) -> pd.DataFrame:
     """Return the newest quote of every venue for every question, on or before the day: the columns of the table."""
     rows = view["quotes"]
@@ -311,6 +325,8 @@ def _parameters(question: object) -> dict[str, float | str]:
 
 
 def _counted(view: View, question: object) -> tuple[float, float, float, float, str]:
+    if missed(view, question):
+        return 0.0, 0.0, 0.0, 0.0, "a month of those asked about has fallen short"
     hits, runs = runs_above(view, _parameters(question))
     if not runs:
         return np.nan, np.nan, np.nan, np.nan, ""

@@ -152,6 +152,16 @@ def test_seven_of_sixteen_runs_of_two_months_lay_above_the_pace_on_both_series(r
     assert found["detail"] == "7 of 16 overlapping runs of months"
 
 
+def test_once_a_month_asked_about_has_fallen_short_no_chance_is_left():
+    def chance_on(day):
+        view = data.load(day)
+        rows = questions.asked(view)
+        return questions._counted(view, rows[rows["question_id"] == "advance-in-both-months"].iloc[0])
+
+    assert chance_on("2026-01-30")[0] > 0
+    assert chance_on("2026-01-31")[0] == chance_on("2026-02-25")[0] == 0
+
+
 def test_a_pace_that_nothing_reaches_and_one_that_everything_does(real_view):
     assert questions.runs_above(real_view, {**PACE, "pace": 1e9})[0] == 0
     hits, runs = questions.runs_above(real_view, {**PACE, "pace": -1e9})
