@@ -25,7 +25,7 @@ from dossier.errors import DossierError, did_you_mean
 from dossier.forecast import Model
 from dossier.priors import Prior
 
-DRAWS = 200_000
+DRAWS = 1_000_000  # as many as the scenarios take by default, so that one chance reads alike on both pages
 JUDGED, COUNTED = "judged", "months above the pace"
 TREE = (
     "signed by",
