@@ -21,7 +21,7 @@ SHAPES = {OURS: "circle", MARKET: "square", CROWD: "triangle-up", ANSWER: "cross
 TONES = {OURS: "material-cooperation", MARKET: "verbal-conflict", CROWD: "series-c", ANSWER: "text"}
 BREAK = "|"  # between the lines of a name
 FORMS = {
-    False: (3, 185, 84, 33),
+    False: (3, 185, 84, 32),
     True: (2, 104, 74, 18),
 }  # by whether the screen is narrow: columns, width, height, letters in a line
 STEP = 0.2  # the axis ends at a whole number of these
