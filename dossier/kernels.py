@@ -4,14 +4,16 @@ A kernel spends most of its start on importing the same libraries. One process i
 kernel is a copy of it, with the libraries loaded and nothing else shared. Kernels speak over IPC sockets: no ports, no race between
 them. Where the system cannot fork a kernel safely (anything but Linux), each is started from nothing; the results are the same.
 
-The forking process reads requests from its standard input and ends, with every kernel it made, when that closes: also when
-whoever asked was killed. It imports and never draws, computes or starts a thread, so that a copy of it is whole.
+The forking process reads requests from its standard input and ends when that closes: also when whoever asked was killed. Every kernel
+ends with it, however it ends. It imports the same code as whoever asks, wherever that runs, and never draws, computes or starts a thread,
+so that a copy of it is whole. A key pressed at the terminal does not reach it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import ctypes
 import json
 import os
 import select
@@ -28,6 +30,7 @@ from jupyter_client.manager import AsyncKernelManager
 PRELOADED = ("numpy", "pandas", "altair", "scipy.special", "ipykernel.ipkernel", "ipykernel.kernelapp", "IPython")
 CAN_FORK = sys.platform == "linux"
 END_S = 5
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class IPCKernelManager(AsyncKernelManager):
@@ -57,7 +60,11 @@ class IPCKernelManager(AsyncKernelManager):
             with self.chatter.open("ab") as log:
                 await super()._async_launch_kernel(kernel_cmd, **{**options, "stderr": log})
             return
-        asked = {"connection": self.connection_file, "folder": options.get("cwd"), "log": str(self.chatter)}
+        asked = {
+            "connection": os.path.abspath(self.connection_file),
+            "folder": os.path.abspath(options.get("cwd") or os.getcwd()),
+            "log": os.path.abspath(self.chatter),
+        }
         pid = await asyncio.to_thread(_nursery().fork, asked)
         self.provisioner.process = Forked(pid)
         self.provisioner.pid = self.provisioner.pgid = pid
@@ -106,7 +113,12 @@ class Nursery:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "dossier.kernels"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        own = (
+            Path(__file__).resolve().parents[1]
+        )  # python -m looks in its working folder first: there lies this very package
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=own, start_new_session=True
+        )
         self._turn = threading.Lock()
         atexit.register(self.close)
 
@@ -148,26 +160,26 @@ def _nursery() -> Nursery:
 
 def serve() -> None:
     """Import what kernels need, then fork one for each line of standard input, and answer with its process id."""
-    import pkgutil
     from importlib import import_module
 
-    import dossier.pages
-
-    for name in [
-        *PRELOADED,
-        *(f"dossier.pages.{module.name}" for module in pkgutil.iter_modules(dossier.pages.__path__)),
-    ]:
+    pages = sorted((Path(__file__).parent / "pages").glob("[!_]*.py"))
+    for name in [*PRELOADED, *(f"dossier.pages.{path.stem}" for path in pages)]:
         import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away kernels that ended
-    running: list[Forked] = []
+    own = os.getpid()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
+            _end_with(own)
             _become_kernel(json.loads(line))
-        running = [kernel for kernel in running if kernel.poll() is None] + [Forked(pid)]
         print(pid, flush=True)
-    for kernel in running:
-        kernel.kill()
+
+
+def _end_with(parent: int) -> None:
+    """Have the system end this process when its parent ends, also when that is killed."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the system was told
+        os._exit(0)
 
 
 def _become_kernel(asked: dict[str, Any]) -> None:
@@ -178,8 +190,7 @@ def _become_kernel(asked: dict[str, Any]) -> None:
     log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    if asked["folder"]:
-        os.chdir(asked["folder"])
+    os.chdir(asked["folder"])
     sys.path[0] = ""  # as in a kernel that was started there
     sys.argv = ["ipykernel_launcher", "-f", asked["connection"]]
     from ipykernel.kernelapp import IPKernelApp

@@ -98,3 +98,25 @@ def test_a_process_that_does_not_end_in_time_is_told(nursery, tmp_path):
     kernel.kill()
     kernel.kill()  # what has ended takes no signal, and does not mind
     assert gone(kernel.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_kernels_end_also_when_the_process_that_forks_them_is_killed(number, nursery, tmp_path):
+    one, two = ask(nursery, tmp_path, "one"), ask(nursery, tmp_path, "two")
+    os.kill(nursery._process.pid, number)
+    assert gone(one.pid, two.pid)
+    assert not nursery.runs
+
+
+def test_a_key_pressed_at_the_terminal_does_not_reach_it(nursery):
+    assert os.getsid(nursery._process.pid) != os.getsid(0)
+
+
+def test_kernels_run_the_code_of_whoever_asks_whatever_lies_in_the_working_folder(tmp_path, monkeypatch):
+    (tmp_path / "dossier").mkdir()
+    (tmp_path / "dossier" / "__init__.py").write_text("raise SystemExit('another package')\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    made = Nursery()
+    kernel = ask(made, tmp_path)
+    assert runs(kernel.pid)
+    made.close()
