@@ -38,19 +38,28 @@ def ids(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]) -> list
 
 
 def applied(
-    frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, known: Collection[str] | None = None
+    frames: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Table],
+    *,
+    known: Collection[str] | None = None,
+    dated: Collection[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables as they read with the corrections that are known; all of them if ``known`` is None.
 
-    Corrections that are not known are undone, the newest first, and left out of their own table.
+    Corrections that are not known are undone, the newest first and of whatever day, and left out of their own table.
+
+    Parameters
+    ----------
+    dated
+        Corrections that may overrule a source: those dated up to the day; all of them if None.
     """
     read = dict(frames)
     for _, row in reversed(list(_rows(frames, tables))):
         table = tables[row["table_name"]]
-        if known is None or row["correction_id"] in known:
-            read[table.name] = _overruled(read[table.name], table, row)
-        else:
+        if known is not None and row["correction_id"] not in known:
             read[table.name] = _undone(read[table.name], table, row)
+        elif dated is None or row["correction_id"] in dated:
+            read[table.name] = _overruled(read[table.name], table, row)
     for name in {name for name, _ in _rows(frames, tables)}:
         mine = read[name]
         read[name] = (mine if known is None else mine[mine["correction_id"].isin(list(known))]).assign(expect=pd.NA)

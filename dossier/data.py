@@ -127,10 +127,9 @@ def seen(reading: Reading, *, as_of: str | date, known: Collection[str] | None =
 def _corrected(reading: Reading, day: date, known: Collection[str] | None) -> dict[str, pd.DataFrame]:
     """Return the tables with the corrections that are known; one dated after the day overrules nothing on it."""
     tables = reading.package.tables
-    dated = {
-        name: _known(reading.frames[name], table, day) for name, table in tables.items() if corrections.are_in(table)
-    }
-    return corrections.applied({**reading.frames, **dated}, tables, known=known)
+    made = {name: table for name, table in tables.items() if corrections.are_in(table)}
+    dated = corrections.ids({name: _known(reading.frames[name], table, day) for name, table in made.items()}, made)
+    return corrections.applied(reading.frames, tables, known=known, dated=dated)
 
 
 def cut(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], *, as_of: date) -> dict[str, pd.DataFrame]:

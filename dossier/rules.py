@@ -10,7 +10,7 @@ Each rule takes the package, its rows as text and its YAML documents, and yields
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dossier import case_rules, corrections, dates
@@ -176,74 +176,93 @@ def _correction_problems(package: Package, rows: Mapping[str, Rows], documents: 
             continue
         keyed = {row_id(other, package.table(target)): other for other in rows[target].values()}
         if row.get("column_name") == corrections.WHOLE_ROW:
-            fault = _fault_of_row(row, keyed, target)
+            fault = _fault_of_row(row, keyed, package.table(target), _later(line, row, rows[table.name]))
         else:
-            fault = _fault_of_value(row, keyed, target, _corrected_again(row, rows[table.name]))
+            fault = _fault_of_value(row, keyed, package.table(target), _later(line, row, rows[table.name]))
         if fault:
             column, accepted = fault
             yield _at(table, line, row, column, row.get(column, ""), accepted)
 
 
 def _fault_of_value(
-    row: Mapping[str, str], keyed: Mapping[str, Mapping[str, str]], target: str, again: bool
+    row: Mapping[str, str], keyed: Mapping[str, Mapping[str, str]], target: Table, later: Sequence[Mapping[str, str]]
 ) -> tuple[str, str] | None:
     """Return the column of a correction of one value that is wrong, and what would be accepted.
 
     Parameters
     ----------
-    again
-        Whether a later correction starts from the new value, so that the table no longer holds it.
+    later
+        Later corrections of the same row: one that starts from the new value explains that the table no longer holds it.
     """
-    other, column = keyed.get(row.get("row_id", "")), row.get("column_name", "")
-    if other is None:
-        return "row_id", f"a key of {target}; {did_you_mean(row.get('row_id', ''), keyed)}"
-    if column not in other:
-        return "column_name", f"a column of {target}; {did_you_mean(column, other)}"
+    column, new = row.get("column_name", ""), row.get("new_value", "")
+    if column not in target.columns:
+        return "column_name", f"a column of {target.name}; {did_you_mean(column, target.columns)}"
+    taken_out = next((_taken_out(other) for other in later if other.get("column_name") == corrections.WHOLE_ROW), None)
+    held = keyed.get(row.get("row_id", "")) if taken_out is None else taken_out
+    if held is None:
+        return "row_id", f"a key of {target.name}; {did_you_mean(row.get('row_id', ''), keyed)}"
+    value = held.get(column, "")
     if not row.get("expect"):
-        held = again or other[column] == row.get("new_value", "")
-        return None if held else ("new_value", f"{other[column]!r}, as {target} has it")
+        again = any(other.get("column_name") == column and other.get("old_value") == new for other in later)
+        return None if again or value == new else ("new_value", f"{value!r}, as {target.name} has it")
     if row["expect"] != row.get("old_value"):
         return "expect", f"{row.get('old_value')!r}, the old value, which the table still holds"
-    if other[column] == row.get("new_value"):
-        return "expect", f"no correction: {target} holds {other[column]!r} itself, the source has mended itself"
-    return (
-        None
-        if other[column] == row["expect"]
-        else ("expect", f"{other[column]!r}, as {target} has it now, or no correction")
-    )
+    if value == new:
+        return "expect", f"nothing: {target.name} holds {value!r} itself, the source has mended itself"
+    return None if value == row["expect"] else ("expect", f"{value!r}, as {target.name} has it now, or no correction")
 
 
-def _corrected_again(row: Mapping[str, str], others: Rows) -> bool:
-    """Return whether a later correction of the same cell begins with the new value of this one."""
-    cell = ("table_name", "row_id", "column_name")
-    return any(
-        all(other.get(name) == row.get(name) for name in cell)
-        and other.get("corrected_on", "") > row.get("corrected_on", "")
-        and other.get("old_value") == row.get("new_value")
-        for other in others.values()
-    )
+def _later(line: int, row: Mapping[str, str], others: Rows) -> list[dict[str, str]]:
+    """Return later corrections of the same row, the oldest first: of those of one day the order of the file tells."""
+    named = ("table_name", "row_id")
+    same = [(at, other) for at, other in others.items() if all(other.get(name) == row.get(name) for name in named)]
+    ordered = sorted(same, key=lambda pair: (pair[1].get("corrected_on", ""), pair[0]))
+    return [other for at, other in ordered if (other.get("corrected_on", ""), at) > (row.get("corrected_on", ""), line)]
 
 
 def _fault_of_row(
-    row: Mapping[str, str], keyed: Mapping[str, Mapping[str, str]], target: str
+    row: Mapping[str, str], keyed: Mapping[str, Mapping[str, str]], target: Table, later: Sequence[Mapping[str, str]]
 ) -> tuple[str, str] | None:
-    """Return the column of a correction of a whole row that is wrong, and what would be accepted."""
-    held, old = row.get("row_id", "") in keyed, row.get("old_value", "")
+    """Return the column of a correction of a whole row that is wrong, and what would be accepted.
+
+    Parameters
+    ----------
+    later
+        Later corrections of the same row: the next of a whole row must undo what this one did.
+    """
+    name, old = row.get("row_id", ""), row.get("old_value", "")
     for column in ("new_value", "expect"):
         if row.get(column):
             return column, "nothing, for a whole row"
-    if not old:
-        return (
-            None
-            if held
-            else ("row_id", f"a key of {target}, whose row was added; {did_you_mean(row.get('row_id', ''), keyed)}")
-        )
-    if held:
-        return "row_id", f"a key that {target} no longer has: its row was taken out"
+    after = next((other for other in later if other.get("column_name") == corrections.WHOLE_ROW), None)
+    held = name in keyed if after is None else bool(after.get("old_value"))
+    if not old and not held:
+        return "row_id", f"a key of {target.name}, whose row was added; {did_you_mean(name, keyed)}"
+    if old and held:
+        return "row_id", f"a key that {target.name} no longer has: its row was taken out"
+    return _fault_of_taken_out(row, target) if old else None
+
+
+def _fault_of_taken_out(row: Mapping[str, str], target: Table) -> tuple[str, str] | None:
+    """Return what is wrong with the row that a correction took out: it must be one of its table, and the one named."""
+    gone = _taken_out(row)
+    if gone is None:
+        return "old_value", "the row taken out, as a JSON object of texts"
+    unknown = next((column for column in gone if column not in target.columns), None)
+    if unknown is not None:
+        return "old_value", f"columns of {target.name} alone, not {unknown!r}; {did_you_mean(unknown, target.columns)}"
+    key = row_id(gone, target)
+    return None if key == row.get("row_id") else ("old_value", f"the row {row.get('row_id')!r}, not {key!r}")
+
+
+def _taken_out(row: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the row that a correction took out, or None if it states none."""
     try:
-        return None if isinstance(json.loads(old), dict) else ("old_value", "the row taken out, as a JSON object")
+        gone = json.loads(row.get("old_value", ""))
     except ValueError:
-        return "old_value", "the row taken out, as a JSON object"
+        return None
+    texts = isinstance(gone, dict) and all(isinstance(value, str) for value in gone.values())
+    return gone if texts else None
 
 
 def _yaml_key_problems(package: Package, rows: Mapping[str, Rows], documents: Documents) -> Iterator[Problem]:

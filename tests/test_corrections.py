@@ -95,9 +95,29 @@ def test_a_source_that_has_mended_itself_ends_its_correction(overruled):
     overruled.set("events.csv", EVENT, headline="Tarso threatens force")
     (problem,) = check(overruled.folder)
     assert (problem.file, problem.row, problem.column) == ("corrections.csv", "threat", "expect")
-    assert (
-        problem.accepted == "no correction: events holds 'Tarso threatens force' itself, the source has mended itself"
-    )
+    assert problem.accepted == "nothing: events holds 'Tarso threatens force' itself, the source has mended itself"
+
+
+def test_without_its_guard_it_still_tells_older_editions_what_the_source_said(overruled):
+    overruled.set("events.csv", EVENT, headline="Tarso threatens force")
+    overruled.set("corrections.csv", "threat", expect="")
+    assert check(overruled.folder) == []
+    assert headline(read(overruled, known=["lantern-force"])) == "Tarso warns of force"
+    assert headline(read(overruled, known=["lantern-force", "threat"])) == "Tarso threatens force"
+
+
+def test_a_correction_of_a_later_day_is_undone_too_for_whoever_does_not_know_it(mended):
+    """A corrected date is dated by the later of two days, which can lie after the day of an edition."""
+    mended.set("corrections.csv", "threat", known_from="2031-07-10")
+    assert headline(read(mended, known=["lantern-force"])) == "Tarso warns of force"
+
+
+def test_of_two_corrections_of_a_day_the_order_of_the_file_tells(mended):
+    mended.set("events.csv", EVENT, headline="Tarso threatens war")
+    later = {"old_value": "Tarso threatens force", "new_value": "Tarso threatens war"}
+    correct(mended, "another-threat", row_id=EVENT, column_name="headline", **later)
+    assert check(mended.folder) == []
+    assert headline(read(mended, known=["lantern-force", "threat"])) == "Tarso threatens force"
 
 
 def test_a_source_that_says_a_third_thing_is_found(overruled):
@@ -142,6 +162,41 @@ def test_a_row_taken_out_is_there_again_for_whoever_does_not_know_it(story):
     assert counts == [counts[0], counts[0] + 1]
 
 
+def observation(story: Story) -> tuple[str, dict[str, str]]:
+    row = next(row for row in story.rows("observations.csv") if row["date"] == "2031-03")
+    return f"{row['series_id']} + {row['date']}", {name: value for name, value in row.items() if value}
+
+
+def values(story: Story, known: list[str] | None) -> list[str]:
+    frame = read(story, known=known).raw["observations"]
+    return list(frame[frame["series_id"].eq(observation(story)[1]["series_id"]) & frame["date"].eq("2031-03")]["value"])
+
+
+def test_a_value_is_mended_and_then_its_row_taken_out(story):
+    key, row = observation(story)
+    about = {"table_name": "observations", "row_id": key}
+    correct(story, "value", column_name="value", old_value="5", new_value=row["value"], **about)
+    taken = {"corrected_on": "2031-07-16", "old_value": json.dumps(row)}
+    correct(story, "twice", column_name="*", **about, **taken)
+    before = Story(story.folder, story.folder.with_name("before"))
+    story.write("observations.csv", [one for one in story.rows("observations.csv") if one["date"] != "2031-03"])
+    assert check(story.folder) == []
+    for known, wanted in ((None, []), (["value"], [row["value"]]), ([], ["5"])):
+        frame = read(story, known=known).raw["observations"]
+        own = frame["series_id"].eq(row["series_id"]) & frame["date"].eq("2031-03")
+        assert list(frame[own]["value"]) == wanted
+    assert [problem.column for problem in check(before.folder)] == ["row_id"]
+
+
+def test_a_row_is_taken_out_and_comes_back(story):
+    key, row = observation(story)
+    about = {"table_name": "observations", "row_id": key, "column_name": "*"}
+    correct(story, "twice", old_value=json.dumps(row), **about)
+    correct(story, "not-twice", corrected_on="2031-07-16", **about)
+    assert check(story.folder) == []
+    assert [values(story, known) for known in (None, ["twice"], [])] == [[row["value"]], [], [row["value"]]]
+
+
 WRONG = {
     "a row added that is not there": ({"row_id": "2031-no-such"}, "row_id", "a key of events, whose row was added"),
     "a row taken out that is there": (
@@ -153,6 +208,21 @@ WRONG = {
         {"row_id": "gone", "old_value": "headline"},
         "old_value",
         "the row taken out, as a JSON object",
+    ),
+    "a row taken out with a number for a text": (
+        {"row_id": "gone", "old_value": '{"event_id": "gone", "narrative_order": 1}'},
+        "old_value",
+        "the row taken out, as a JSON object of texts",
+    ),
+    "a row taken out with a column that no row has": (
+        {"row_id": "gone", "old_value": '{"event_id": "gone", "headlin": "x"}'},
+        "old_value",
+        "columns of events alone, not 'headlin'; did you mean 'headline'",
+    ),
+    "another row taken out": (
+        {"row_id": "gone", "old_value": '{"event_id": "away"}'},
+        "old_value",
+        "the row 'gone', not 'away'",
     ),
     "a new value for a whole row": ({"row_id": EVENT, "new_value": "x"}, "new_value", "nothing, for a whole row"),
 }
