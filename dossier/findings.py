@@ -13,6 +13,7 @@ sentences, such as the verdict on each claim, the probability of each question a
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -81,6 +82,7 @@ class Finding:
         )
         if self.arrow is not None and (self.arrow not in ARROWS or not self.reason):
             raise ValueError(f"{self.finding_id}: an arrow is one of {', '.join(ARROWS)} and has a reason")
+        _refuse_no_number(self.finding_id, self.value)
 
     @property
     def name(self) -> str:
@@ -131,6 +133,7 @@ class Result:
         require_label(self.place)
         if self.kind not in KINDS:
             raise ValueError(f"{self.key}: kind {self.kind!r}; {did_you_mean(self.kind, KINDS)}")
+        _refuse_no_number(self.key, self.value)
 
     @property
     def result_id(self) -> str:
@@ -285,6 +288,14 @@ def pick(found: Mapping[str, Finding], *ids: str) -> list[Finding]:
         if name not in found:
             raise DossierError(f"no finding {name!r}; {did_you_mean(name, found)}")
     return [found[name] for name in ids]
+
+
+def _refuse_no_number(name: str, value: Value) -> None:
+    """Refuse what JSON cannot say and nothing can be compared with."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(
+            f"{name}: value {value}; accepted: a finite number, a word, or None where nothing could be computed"
+        )
 
 
 def _from_dict(item: Mapping[str, Any]) -> Finding:

@@ -24,7 +24,7 @@ from dossier.data import View
 from dossier.errors import DossierError
 from dossier.findings import Published, read_all
 
-DIGITS = 8  # of a digest, hexadecimal: two rows of a table alike by chance once in some hundred thousand changes
+DIGITS = 8  # of a digest, hexadecimal: one change in four thousand million goes unseen
 SUFFIX = ".lock.json"
 KEYS = (
     "edition",
@@ -41,6 +41,15 @@ KEYS = (
     "findings",
     "results",
 )
+FORMS = {
+    "parameters": dict,
+    "corrections": list,
+    "changes": dict | None,
+    "rows": dict,
+    "findings": list,
+    "results": list,
+}
+ACCEPTED = "accepted: what `dossier release` wrote"
 Digests = Mapping[str, Mapping[str, str]]  # table -> key of a row -> digest of the row and of its parts
 
 
@@ -101,7 +110,10 @@ def path_of(root: Path, edition_id: str) -> Path:
 def find(root: Path, edition_id: str) -> Lock | None:
     """Return the lock of an edition, or None if it has not been released."""
     path = path_of(root, edition_id)
-    return read(path) if path.is_file() else None
+    held = read(path) if path.is_file() else None
+    if held and held.edition != edition_id:
+        raise DossierError(f"{path}: edition {held.edition!r}; accepted: {edition_id!r}, as the file is named")
+    return held
 
 
 def read(path: Path) -> Lock:
@@ -109,12 +121,18 @@ def read(path: Path) -> Lock:
     try:
         content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise DossierError(f"{path}: not a lock: {error}; accepted: what `dossier release` wrote") from error
+        raise DossierError(f"{path}: not a lock: {error}; {ACCEPTED}") from error
     missing = [key for key in KEYS if not isinstance(content, dict) or key not in content]
     if missing:
-        raise DossierError(f"{path}: lacks {', '.join(missing)}; accepted: what `dossier release` wrote")
+        raise DossierError(f"{path}: lacks {', '.join(missing)}; {ACCEPTED}")
+    wrong = [key for key, kind in FORMS.items() if not isinstance(content[key], kind)]
+    if wrong:
+        raise DossierError(f"{path}: {', '.join(wrong)}: of another form; {ACCEPTED}")
     own = {key: content[key] for key in KEYS if key not in ("findings", "results")}
-    return Lock(**own, published=read_all(content))
+    try:
+        return Lock(**own, published=read_all(content))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DossierError(f"{path}: findings or results of another form: {error}; {ACCEPTED}") from error
 
 
 def write(lock: Lock, path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from dossier import findings
 from dossier.errors import DossierError
 from dossier.exhibits import FINDINGS_MIME
-from dossier.findings import Answer, Finding, Published
+from dossier.findings import Answer, Finding, Published, Result
 
 DAY = date(2031, 6, 30)
 EVENTS = Finding(
@@ -131,3 +131,11 @@ def test_findings_of_a_later_day_are_not_shown(tmp_path, monkeypatch):
         DossierError, match="the findings at hand are of 2031-06-30; accepted: an as_of not before that"
     ):
         findings.of_this_edition(date(2031, 6, 29))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_no_value(value):
+    with pytest.raises(ValueError, match=f"value {value}; accepted: a finite number"):
+        replace(EVENTS, value=value)
+    with pytest.raises(ValueError, match=f"value {value}; accepted: a finite number"):
+        Result("probability", "q", "Q", value, "7 %", "sec-q", 2)

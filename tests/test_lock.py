@@ -148,3 +148,30 @@ def test_a_result_is_found_again_by_kind_and_key():
     assert not result.same_as(replace(result, value="contradicted", text="contradicted"))
     with pytest.raises(ValueError, match="kind 'verdicts'; did you mean 'verdict'"):
         replace(result, kind="verdicts")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("findings", None),
+        ("rows", []),
+        ("corrections", "lantern-force"),
+        ("changes", []),
+        ("findings", [{}]),
+        ("results", [{"kind": "verdict", "mood": "bright"}]),
+        ("findings", [{"finding_id": "fnd-timeline-events", "value": float("nan")}]),
+    ],
+)
+def test_a_lock_of_another_form_is_refused_and_not_a_crash(key, value, held, tmp_path):
+    path = tmp_path / "2031-06-30.lock.json"
+    lock.write(held, path)
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), key: value}), "utf-8")
+    with pytest.raises(DossierError, match=r"2031-06-30.lock.json: .* of another form"):
+        lock.read(path)
+
+
+def test_a_lock_of_another_edition_in_its_place_is_refused(held, tmp_path):
+    (tmp_path / "editions").mkdir()
+    lock.write(held, lock.path_of(tmp_path, "2031-07-31"))
+    with pytest.raises(DossierError, match="edition '2031-06-30'; accepted: '2031-07-31', as the file is named"):
+        lock.find(tmp_path, "2031-07-31")
