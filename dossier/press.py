@@ -48,7 +48,7 @@ def build_all(
     keep_revised: bool = False,
     bar: Callable[[str], Bar] = lambda name: (lambda steps: None, lambda step: None),
 ) -> list[Built | Kept]:
-    """Build editions and return what was made of each, in their order.
+    """Build editions, each once, and return what was made of each, in their order.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def build_all(
             raise
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return _results([pool.submit(one, name) for name in names])
+        return _results([pool.submit(one, name) for name in dict.fromkeys(names)])
 
 
 def _results(running: Sequence[Future[Built | Kept]]) -> list[Built | Kept]:

@@ -81,3 +81,8 @@ def test_what_was_made_can_be_read_by_a_machine(begun, tmp_path):
     assert made.as_dict() == {
         "edition": NAMES[0], "folder": str(tmp_path / NAMES[0]), "content_hash": "swh:1:dir:0", "reused": False, "released": True,
     }  # fmt: skip
+
+
+def test_an_edition_named_twice_is_built_once(begun, tmp_path):
+    assert [made.edition for made in press.build_all(tmp_path, [NAMES[0], *NAMES[:2]])] == NAMES[:2]
+    assert sorted(begun) == NAMES[:2]
