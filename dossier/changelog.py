@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dossier import changes, lock
+from dossier import changes
 from dossier.changes import Change
+from dossier.lock import Lock
 
 FILE = "CHANGELOG.md"
 WIDTH = 150
@@ -63,9 +64,8 @@ def text(told: Mapping[str, Any]) -> str:
     return "\n".join([head, *blocks, f"Rows ({len(rows)})", *listed])
 
 
-def update(path: Path, lock_path: Path) -> None:
+def update(path: Path, held: Lock) -> None:
     """Write the findings of a released edition into the changelog, whole or not at all."""
-    held = lock.read(lock_path)
     old = path.read_text("utf-8") if path.is_file() else "# Changelog\n"
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_text(with_section(old, held.edition, section(held.changes)), "utf-8")

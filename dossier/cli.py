@@ -74,7 +74,6 @@ def release(
 ) -> None:
     """Release an edition: build it, write its lock and the findings of the changelog. It does not change silently again."""
     from dossier import build as builder
-    from dossier import changelog
     from dossier import release as releasing
 
     root = _root()
@@ -87,7 +86,6 @@ def release(
             released_on=day,
             build_it=lambda: builder.build(root, edition, announce=announce, progress=advance),
         )
-    changelog.update(root / changelog.FILE, path)
     print(f"{edition} released on {day}: {path}")
 
 

@@ -69,7 +69,7 @@ def between(
     Raises
     ------
     DossierError
-        If the first edition is the later one.
+        If the first edition is the later one, or the later one has been released and would now find otherwise.
     """
     if (older.edition.as_of, older.edition.revision) > (newer.edition.as_of, newer.edition.revision):
         first, second = newer.edition.edition_id, older.edition.edition_id
@@ -127,6 +127,8 @@ def _steps(
     if carried != newer.parameters:
         steps.append((changes.PARAMETER, read(replace(then, as_of=newer.edition.as_of), newer.parameters)))
     own = found.without(OWN_PAGE) if found else read(after, newer.parameters)
+    if newer.lock and not found:
+        refuse_other_findings(newer.lock, own, after, newer.parameters)
     return [*steps, (changes.NEW, own)]
 
 

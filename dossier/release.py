@@ -1,6 +1,7 @@
 """How is an edition released?
 
-Its lock is written from what lies published: what it was made from and everything that it found. From then on a build gives the same
+Its lock is written from what lies published: what it was made from and everything that it found; so are the findings of the
+changelog. From then on a build gives the same
 findings or stops. Refuses to release twice, and on a day before the edition was compiled.
 """
 
@@ -10,12 +11,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from dossier import build, diff, findings, lock, site
+from dossier import build, changelog, diff, findings, lock, site
 from dossier.errors import DossierError
 
 
 def release(root: Path, edition_id: str, *, released_on: str, build_it: Callable[[], build.Built]) -> Path:
-    """Release an edition: write its lock beside its file; return where.
+    """Release an edition: write the findings of the changelog, then its lock beside its file; return where.
 
     Parameters
     ----------
@@ -40,8 +41,9 @@ def release(root: Path, edition_id: str, *, released_on: str, build_it: Callable
             f"{edition_id}: released on {released_on}; accepted: {planned.edition.compiled_on} or later, when it was compiled"
         )
     folder = build_it().folder
-    path = lock.path_of(root, edition_id)
-    lock.write(_lock(planned, folder, released_on), path)
+    held, path = _lock(planned, folder, released_on), lock.path_of(root, edition_id)
+    changelog.update(root / changelog.FILE, held)  # the lock comes last: a release cut short before it is made again
+    lock.write(held, path)
     return path
 
 

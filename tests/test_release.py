@@ -11,10 +11,11 @@ import pytest
 from conftest import HARBOUR, assemble
 from stories import Story
 
-from dossier import answers, build, changes, diff, edition, lock, release, site
+from dossier import answers, build, changes, diff, edition, findings, lock, release, site
 from dossier.changes import CORRECTED
 from dossier.errors import DossierError
 from dossier.findings import Published
+from dossier.pages import changed
 
 FIRST, REVISED, NEXT = "2031-06-30", "2031-06-30.2", "2031-08-15"
 EVENT = "2031-03-tolls-lifted"
@@ -223,3 +224,55 @@ def test_the_hash_of_a_book_is_that_of_all_its_files(tmp_path):
     (tmp_path / "a.html").write_text("b", "utf-8")
     site.write_manifest(tmp_path, {})
     assert site.book_hash(site.read_manifest(tmp_path)) != one
+
+
+@pytest.fixture
+def published(project, found, tmp_path) -> build.Built:
+    """The first edition as it would lie published, without a book."""
+    folder = tmp_path / "published"
+    folder.mkdir()
+    findings.write(found, folder / findings.FILE)
+    (folder / build.CHANGES).write_text(
+        json.dumps(changes.as_dict(before=None, after=FIRST, period=None, next_due=None)), "utf-8"
+    )
+    hashes = {f"{name}_hash": name for name in ("content", "code", "environment")}
+    site.write_manifest(folder, {"record": {"as_of": FIRST, "parameters": {}, **hashes}})
+    return build.Built(FIRST, folder, "content", reused=True)
+
+
+def test_a_release_cut_short_is_made_again(project, published, monkeypatch):
+    root = project()
+    (root / "requirements.txt").touch()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(lock, "write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            release.release(root, FIRST, released_on="2031-09-02", build_it=lambda: published)
+    release.release(root, FIRST, released_on="2031-09-02", build_it=lambda: published)
+    assert (root / "CHANGELOG.md").read_text("utf-8").count("Nothing to compare: this is the first edition.") == 1
+    assert lock.find(root, FIRST) is not None
+
+
+def test_an_edition_is_not_compared_by_what_it_never_found(released, found):
+    locked(released, FIRST, with_words(found, "9 of 9"))
+    one = diff.side(released, FIRST)
+    with pytest.raises(diff.ReleasedError, match="fnd-timeline-words: '9 of 9' -> "):
+        diff.between(released, one, one, made_by=MADE_BY)
+
+
+def test_rows_of_a_table_that_is_no_more_are_told_by_its_name(released):
+    view = build.plan(released, FIRST).view
+    told = changes.as_dict(
+        before=FIRST,
+        after=NEXT,
+        period=(FIRST, NEXT),
+        next_due=None,
+        rows=[(lock.Moved("tides", "a", "removed"), CORRECTED)],
+    )
+    page = changed.Changed(view, told, *changes.from_dict(told))
+    assert [[str(cell) for cell in row.cells] for row in changed.other_rows(page).rows] == [
+        ["tides", "removed", CORRECTED, "1"]
+    ]

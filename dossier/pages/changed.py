@@ -104,8 +104,7 @@ def other_rows(page: Changed) -> TableExhibit:
     """Return how many rows of every table entered, left or changed, by cause."""
     counts = Counter((row.table, row.how, cause) for row, cause in page.rows)
     cells: list[list[Inline]] = [
-        [ref(page.view.package.table(table).title, f"tbl-dictionary-{table}"), how, cause, str(count)]
-        for (table, how, cause), count in sorted(counts.items())
+        [_table_name(page, table), how, cause, str(count)] for (table, how, cause), count in sorted(counts.items())
     ]
     count = len(page.rows)
     return TableExhibit(
@@ -119,6 +118,12 @@ def other_rows(page: Changed) -> TableExhibit:
         if count
         else _nothing(page),
     )
+
+
+def _table_name(page: Changed, name: str) -> Inline:
+    """Return a table as a link to its description; one that the report has no more by its name alone."""
+    table = page.view.package.tables.get(name)
+    return ref(table.title, f"tbl-dictionary-{name}") if table else name
 
 
 def _table(page: Changed, kind: str, *, what: str) -> TableExhibit:
