@@ -108,13 +108,17 @@ def moved(steps: Sequence[tuple[str, Published]]) -> list[Change]:
 def amount(change: str | None, unit: str) -> str:
     """Return a difference with its sign, of shares in points; nothing for none.
 
-    >>> amount("-0.07", "share"), amount("18", ""), amount("0.00", "share"), amount(None, "")
-    ('−7 points', '+18', '', '')
+    >>> amount("-0.07", "share"), amount("0.01", "share"), amount("18", ""), amount("0.00", "share"), amount(None, "")
+    ('−7 points', '+1 point', '+18', '', '')
     """
     value = Decimal(change or 0)
     if not value:
         return ""
-    text = f"{value * 100:+.0f} points" if unit == SHARE else f"{value.normalize():+,f}"
+    if unit == SHARE:
+        points = f"{(value * 100).normalize():+f}"
+        text = f"{points} point{'' if points in ('+1', '-1') else 's'}"
+    else:
+        text = f"{value.normalize():+,f}"
     return text.replace(",", "\N{THIN SPACE}").replace("-", "\N{MINUS SIGN}")
 
 
