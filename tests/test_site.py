@@ -101,6 +101,13 @@ def test_what_was_never_published_has_an_empty_manifest(tmp_path):
     assert site.read_manifest(tmp_path / "nowhere") == {}
 
 
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"record": 1, "files": []}'])
+def test_what_is_no_manifest_is_an_empty_one(text, tmp_path):
+    (tmp_path / site.MANIFEST).write_text(text, "utf-8")
+    assert site.read_manifest(tmp_path) == {}
+    assert not site.holds(tmp_path, {})
+
+
 def shelve(site_folder: Path, *names: str, **facts: object) -> None:
     """Publish editions that hold nothing but a manifest."""
     for name in names:

@@ -103,7 +103,7 @@ def _content(path: Path) -> dict[str, Any]:
     """Return what the file says, in the form that it should have."""
     try:
         content = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ExtensionError(f"{MOVED}: not YAML: {' '.join(str(error).split())}") from error
     content = {} if content is None else content
     for key in content if isinstance(content, dict) else ():
