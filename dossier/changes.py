@@ -101,7 +101,7 @@ def moved(steps: Sequence[tuple[str, Published]]) -> list[Change]:
     """
     named = [(cause, _all(told)) for cause, told in steps]
     names = sorted({name for _, told in named for name in told})
-    found = [_change(name, [(cause, told.get(name)) for cause, told in named]) for name in names]
+    found = [_change([(cause, told.get(name)) for cause, told in named]) for name in names]
     return [change for change in found if change]
 
 
@@ -187,7 +187,7 @@ def _all(told: Published) -> dict[str, Told]:
     return {**told.findings, **told.results}
 
 
-def _change(name: str, course: Sequence[tuple[str, Told | None]]) -> Change | None:
+def _change(course: Sequence[tuple[str, Told | None]]) -> Change | None:
     """Return how one finding or result went through the steps, or None if it ended as it began."""
     first, last = course[0][1], course[-1][1]
     if _same(first, last):
