@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from dossier import cite, data, findings, run
+from dossier import cite, data, findings, lock, run
 from dossier.edition import Notebook
 from dossier.findings import Published
 
@@ -57,6 +57,7 @@ def of(
         source = Path(work) / "source"
         data.write(view, source / "data")
         shutil.copytree(root / "notebooks", source / "notebooks", ignore=shutil.ignore_patterns(".*"))
+        _copy_locks(root, source, before=view.as_of.isoformat())
         kept = path_of(root, source, parameters, made_by=made_by)
         if not kept.is_file():
             logs = kept.with_suffix("")  # outlives a reading that fails, for its message names a log there
@@ -73,8 +74,17 @@ def made_by(record: Mapping[str, Any]) -> str:
 def path_of(root: Path, source: Path, parameters: Parameters, *, made_by: str) -> Path:
     """Return where answers are kept: under a hash of all that they depend on: rows, notebooks, parameters, code and environment."""
     given = json.dumps({name: dict(values) for name, values in parameters.items()}, sort_keys=True)
-    parts = [cite.swhid(source / "data"), cite.swhid(source / "notebooks"), given, made_by]
+    locks = cite.hash_files(source, sorted((source / "editions").glob(f"*{lock.SUFFIX}")))
+    parts = [cite.swhid(source / "data"), cite.swhid(source / "notebooks"), locks, given, made_by]
     return root / "_build" / KEPT / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
+
+
+def _copy_locks(root: Path, source: Path, *, before: str) -> None:
+    """Copy the locks of editions of earlier days, which hold what they forecast."""
+    (source / "editions").mkdir()
+    for path in (root / "editions").glob(f"*{lock.SUFFIX}"):
+        if path.name < before:
+            shutil.copyfile(path, source / "editions" / path.name)
 
 
 def keep(found: Published, path: Path) -> None:

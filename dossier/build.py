@@ -229,14 +229,21 @@ def write_view(planned: Plan, root: Path, source: Path) -> None:
     for name in VIEW_FILES:
         shutil.copyfile(root / name, source / name)
     (source / "editions").mkdir()
-    for path in [planned.edition.path, *_superseded_files(root, planned), *_notes(root, planned.edition.edition_id)]:
+    for path in [
+        planned.edition.path,
+        *_superseded_files(root, planned.edition),
+        *_notes(root, planned.edition.edition_id),
+    ]:
         shutil.copyfile(path, source / "editions" / path.name)
 
 
-def _superseded_files(root: Path, planned: Plan) -> list[Path]:
-    """Return the file and the lock of the edition before, from which what changed can be found again."""
-    before = planned.before
-    return [before.edition.path, lock.path_of(root, before.edition.edition_id)] if before else []
+def _superseded_files(root: Path, edition: Edition) -> list[Path]:
+    """Return files and locks of all editions before, from which what changed and what was forecast can be found again."""
+    if edition.supersedes is None:
+        return []
+    before = find(root, edition.supersedes)
+    held = [path for path in [lock.path_of(root, before.edition_id)] if path.is_file()]
+    return [before.path, *held, *_superseded_files(root, before)]
 
 
 def _notes(root: Path, edition_id: str) -> list[Path]:

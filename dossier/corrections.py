@@ -62,8 +62,22 @@ def applied(
             read[table.name] = _overruled(read[table.name], table, row)
     for name in {name for name, _ in _rows(frames, tables)}:
         mine = read[name]
-        read[name] = (mine if known is None else mine[mine["correction_id"].isin(list(known))]).assign(expect=pd.NA)
+        read[name] = mine if known is None else mine[mine["correction_id"].isin(list(known))]
     return read
+
+
+def as_held(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
+    """Return tables as they are kept: where a correction overrules a source, with what the source says.
+
+    Read again, for whatever earlier day, they overrule what is dated up to it and no more.
+    """
+    held = dict(frames)
+    for _, row in reversed(list(_rows(frames, tables))):
+        if not pd.isna(row["expect"]):
+            table, column = tables[row["table_name"]], row["column_name"]
+            found = (row_ids(held[table.name], table) == row["row_id"]) & (held[table.name][column] == row["new_value"])
+            held[table.name] = held[table.name].assign(**{column: held[table.name][column].mask(found, row["expect"])})
+    return held
 
 
 def row_ids(frame: pd.DataFrame, table: Table) -> pd.Series:

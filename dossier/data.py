@@ -149,6 +149,7 @@ def write(view: View, folder: Path) -> None:
 
     Columns and rows stand in the order of the schema, lines end with a line feed, text is UTF-8.
     """
+    held = corrections.as_held(view.raw, view.package.tables)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(view.package.folder / DESCRIPTOR, folder / DESCRIPTOR)
     for table in view.package.tables.values():
@@ -160,7 +161,7 @@ def write(view: View, folder: Path) -> None:
         if table.is_yaml:
             path.write_text(_dump_yaml(view.documents[table.name]), "utf-8", newline="\n")
         else:
-            columns = view.raw[table.name][table.columns]
+            columns = held[table.name][table.columns]
             path.write_text(columns.to_csv(index=False, lineterminator="\n"), "utf-8", newline="\n")
 
 

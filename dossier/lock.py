@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from dossier.corrections import row_ids
-from dossier.data import View
+from dossier.data import View, find_upward
 from dossier.errors import DossierError
 from dossier.findings import Published, read_all
 
@@ -114,6 +114,15 @@ def find(root: Path, edition_id: str) -> Lock | None:
     if held and held.edition != edition_id:
         raise DossierError(f"{path}: edition {held.edition!r}; accepted: {edition_id!r}, as the file is named")
     return held
+
+
+def around() -> list[Lock]:
+    """Return the locks of the editions around the working folder, by name; none where there is no such folder."""
+    try:
+        folder = find_upward("editions")
+    except DossierError:
+        return []
+    return [read(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
 
 
 def read(path: Path) -> Lock:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from dossier import chance, dates, forecast, indicators, priors, scoring, tree
 from dossier.data import View
 from dossier.errors import DossierError, did_you_mean
 from dossier.forecast import Model
+from dossier.lock import Lock
 from dossier.priors import Prior
 
 DRAWS = 1_000_000  # as many as the scenarios take by default, so that one chance reads alike on both pages
@@ -82,7 +84,7 @@ def asked(view: View) -> pd.DataFrame:
 
 
 def ahead(questions: pd.DataFrame) -> pd.DataFrame:
-    """Return the questions that were written before their answer could be known: none else makes a track record.
+    """Return the questions that were written before their answer could be known: no other can come into a track record.
 
     A question is one of them if it was written by the day on which it closes and, once it is answered, before its answer was known.
 
@@ -97,6 +99,24 @@ def ahead(questions: pd.DataFrame) -> pd.DataFrame:
         for row in questions.itertuples()
     ]
     return questions[pd.Series(early, index=questions.index, dtype=bool)]
+
+
+def told_before(locks: Iterable[Lock], question: Any) -> list[tuple[Lock, float]]:
+    """Return the editions released before the answer to a question that gave it a probability, oldest first, each with that.
+
+    Parameters
+    ----------
+    question
+        A row of `asked` that has been answered.
+    """
+    answered, name = dates.first_day(question.resolved_on).isoformat(), f"probability:question-{question.question_id}"
+    return [
+        (held, float(held.published.results[name].value))
+        for held in sorted(locks, key=lambda held: (held.released_on, held.edition))
+        if held.released_on < answered
+        and name in held.published.results
+        and isinstance(held.published.results[name].value, int | float)
+    ]
 
 
 def basis(quantity_name: str) -> str:

@@ -84,10 +84,12 @@ def test_what_a_source_says_is_overruled_where_the_table_holds_it(overruled):
     assert headline(read(overruled, known=["lantern-force"])) == "Tarso warns of force"
 
 
-def test_a_view_that_is_written_holds_the_new_value_and_reads_the_same_again(overruled, tmp_path):
+def test_a_view_that_is_written_holds_what_the_source_says_and_reads_the_same_again(overruled, tmp_path):
+    overruled.set("corrections.csv", "threat", known_from="2031-03-01")
     data.write(read(overruled), tmp_path / "written")
-    again = data.view(data.describe(tmp_path / "written"), as_of=DAY)
-    assert headline(again) == "Tarso threatens force"
+    package = data.describe(tmp_path / "written")
+    assert headline(data.view(package, as_of=DAY)) == "Tarso threatens force"
+    assert headline(data.view(package, as_of="2031-02-28")) == "Tarso warns of force"
     assert check(tmp_path / "written") == []
 
 

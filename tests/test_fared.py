@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from stories import Story
 
 from dossier import data
 from dossier.exhibits import TableExhibit, plain
+from dossier.findings import Published, Result
+from dossier.lock import Lock
 from dossier.pages import fared, forecasts, outlook
 from dossier.pages.asking import Forecasts
 
@@ -23,19 +25,22 @@ def page_of(view: data.View, days: dict[str, str] = DAYS) -> Forecasts:
     return forecasts.forecasts(outlook.outlook(view, **days, draws=500, seed=1), **days)
 
 
+def released(on: str, share: float | str = 0.25, *, edition: str = "2031-06-30") -> Lock:
+    """The lock of an edition that gave the question on July a chance, and was released on a day."""
+    told = Published.of(
+        [], [Result("probability", f"question-{SOON}", "In force?", share, str(share), "sec-question-x", digits=2)]
+    )
+    return Lock(edition, "2031-06-30", on, "swh:1:dir:0", "c", "e", "b", {}, [], None, {}, told)
+
+
 @pytest.fixture
-def page(story) -> Callable[[str], Forecasts]:
-    return lambda as_of: page_of(story.view(as_of))
+def page(story) -> Callable[..., Forecasts]:
+    return lambda as_of, *locks: replace(page_of(story.view(as_of)), locks=locks)
 
 
 @pytest.fixture(scope="module")
 def real(root) -> Forecasts:
     return page_of(data.view(data.describe(root / "data"), as_of="2026-08-21"), REAL)
-
-
-def written_late(story: Story) -> None:
-    """Let the question on July be written after its answer."""
-    story.set("questions.csv", SOON, made_on="2031-08-02")
 
 
 def heads(table: TableExhibit) -> list[str]:
@@ -64,33 +69,43 @@ def test_means_are_told_against_each_reference_in_the_same_order(real):
     assert [row[0] for row in texts(fared.means(real))] == ["base rate alone", "even odds", "market", "crowd"]
 
 
-def test_a_question_asked_before_its_answer_is_in_the_track_record_and_not_in_the_back_test(page):
-    own = page(ANSWERED)
-    assert [row[:3] for row in texts(fared.record(own))] == [
-        ["Will the treaty be in force by 31 July 2031?", "15 July 2031", "no"]
-    ]
+def test_a_chance_released_before_the_answer_is_in_the_track_record_and_not_in_the_back_test(page):
+    own = page(ANSWERED, released("2031-07-15"))
+    (row,) = texts(fared.record(own))
+    assert row[:3] == ["Will the treaty be in force by 31 July 2031?", "2031-06-30", "no"]
+    assert row[7:9] == ["0.12", "25 %"]  # Brier of two categories: 2 x 0.25^2
     assert fared.back_test(own).rows == []
     assert sentence(own, "record") == "Track record: 1 question answered after being asked; no skill is claimed."
 
 
-def test_its_probability_is_that_of_the_day_on_which_it_was_written(page):
-    own = page(ANSWERED)
-    then = page("2031-07-15").told.set_index("question_id")
-    (row,) = own.recorded[0].itertuples()
-    assert (row.question_id, row.mean) == (SOON, then.at[SOON, "mean"])
+def test_the_newest_edition_released_before_the_answer_counts_as_it_told_it(page):
+    locks = [
+        released("2031-07-15", 0.25),
+        released("2031-07-20", 0.4, edition="2031-06-30.2"),
+        released("2031-08-02", 0.01),
+    ]
+    before = page(ANSWERED, *locks).recorded[0]
+    assert [(row.edition, row.mean) for row in before.itertuples()] == [("2031-06-30.2", 0.4)]
 
 
-def test_a_question_written_after_its_answer_is_in_the_back_test_alone(story, page):
-    written_late(story)
-    own = page(ANSWERED)
+@pytest.mark.parametrize(
+    "lock", [released("2031-08-01"), released("2031-07-15", "no")], ids=["on the day", "an answer"]
+)
+def test_what_was_not_a_chance_before_the_answer_is_in_the_back_test_alone(lock, page):
+    own = page(ANSWERED, lock)
     assert [row[:3] for row in texts(fared.back_test(own))] == [
         ["Will the treaty be in force by 31 July 2031?", "30 June 2031", "no"]
     ]
     assert fared.record(own).rows == []
 
 
+def test_a_day_written_at_a_question_alone_makes_no_record(page, story):
+    story.set("questions.csv", SOON, made_on="2031-07-01")
+    assert fared.record(page(ANSWERED)).rows == []
+
+
 def test_no_question_is_in_both(real, page):
-    for own in (real, page(ANSWERED)):
+    for own in (real, page(ANSWERED), page(ANSWERED, released("2031-07-15"))):
         tested, recorded = (set(found[0]["question_id"]) for found in (own.earlier, own.recorded))
         assert tested & recorded == set()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from dossier import data, dates, history, questions
 from dossier.data import View
 from dossier.findings import Finding
 from dossier.forecast import Model
+from dossier.lock import Lock
 from dossier.pages.outlook import Outlook, outlook
 
 READS = ("questions", "resolutions", "quotes", "misses", "priors", "implications", "conflict-spells", "war-durations")
@@ -26,6 +27,7 @@ class Forecasts:
     began: str
     deadline: str
     until: str
+    locks: Sequence[Lock] = ()
 
     @property
     def view(self) -> View:
@@ -59,15 +61,23 @@ class Forecasts:
 
     @cached_property
     def earlier(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Probabilities and quotes of the back-test: answered questions, on the days from which they were applied."""
-        rows = self.asked[~self.asked["question_id"].isin(self.ahead["question_id"])]
+        """Probabilities and quotes of the back-test: answered questions of no track record, on the days from which they were applied."""
+        rows = self.asked[~self.asked["question_id"].isin(self.recorded[0]["question_id"])]
         return self._on({row.question_id: row.applies_from for row in rows.itertuples() if row.state == "answered"})
 
     @cached_property
     def recorded(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Probabilities and quotes of the track record: answered questions, on the days on which they were written."""
-        rows = self.ahead[self.ahead["state"] == "answered"]
-        return self._on({row.question_id: max(str(row.made_on), row.applies_from) for row in rows.itertuples()})
+        """Probabilities of the track record, as the newest edition released before the answer told them, and quotes of its day.
+
+        Nothing of it is computed again: a rewritten question, input or method changes no record.
+        """
+        told, quotes = [self.told.iloc[:0].assign(edition="")], [self.quotes.iloc[:0]]
+        for row in self.asked[self.asked["state"] == "answered"].itertuples():
+            for held, share in questions.told_before(self.locks, row)[-1:]:
+                told.append(pd.DataFrame([{"question_id": row.question_id, "mean": share, "edition": held.edition}]))
+                said = questions.quoted(data.view(self.view.package, as_of=held.as_of))
+                quotes.append(said[said["question_id"] == row.question_id])
+        return pd.concat(told), pd.concat(quotes)
 
     @cached_property
     def course(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ A back-test is made after the fact and a track record is not: they are kept apar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -201,7 +201,7 @@ def back_test(page: Forecasts) -> TableExhibit:
         label="tbl-forecasts-back-test",
         title=f"Back-test (made after the fact): {count}",
         columns=_score_columns("Applied from"),
-        rows=tables.rows(_score_cells(page, card, page.earlier[0], "applies_from")),
+        rows=tables.rows(_score_cells(page, card, page.earlier[0], _applied(page))),
         source=_credit(page),
         as_of=page.day,
         note=(
@@ -245,18 +245,25 @@ def _score_columns(day: str) -> list[Column]:
     return tables.columns("Question", day, "Answer", *heads, "Derived from", numbers=heads)
 
 
-def _score_cells(page: Forecasts, card: scoring.Scorecard, told: pd.DataFrame, day: str) -> list[list[Inline]]:
-    """Return a row for each scored question: the references before this report."""
+def _applied(page: Forecasts) -> dict[str, str]:
+    """Return the day from which each question was applied, for readers."""
+    return {row.question_id: tables.day(row.applies_from) for row in page.asked.itertuples()}
+
+
+def _score_cells(
+    page: Forecasts, card: scoring.Scorecard, told: pd.DataFrame, since: Mapping[str, str]
+) -> list[list[Inline]]:
+    """Return a row for each scored question, with what its probability dates from: the references before this report."""
     by, rows = told.set_index("question_id"), page.asked.set_index("question_id")
     return [
         [
             ref(rows.at[name, "text"], f"sec-question-{name}"),
-            tables.day(str(rows.at[name, day])),
+            since[name],
             rows.at[name, "outcome"],
             *(_brier(card.references.get(kind, {}).get(name)) for kind in REFERENCES),
             _brier(own),
             language.percent(by.at[name, "mean"]),
-            MARKED[by.at[name, "basis"]],
+            MARKED[questions.basis(rows.at[name, "quantity"])],
         ]
         for name, own in card.each.items()
     ]
@@ -294,24 +301,28 @@ def _scored(page: Forecasts) -> Finding:
 
 def record(page: Forecasts) -> TableExhibit:
     """Return the answered questions that were written before their answer could be known; none until there is one."""
-    card = _record_card(page)
+    card, told = _record_card(page), page.recorded[0]
     waiting = page.ahead[page.ahead["state"] != "answered"]
     title = (
         f"Track record: {tables.counted(card.count, 'question')} answered after being asked"
         if card.count
-        else "Track record: empty, since no question has been answered after being asked"
+        else "Track record: empty, since no question has been answered after a released edition told its chance"
     )
     note: list[Inline] = [
-        "It begins with the first answer to a question that had been written down before. The probability is that of the day on which the question was written, computed again with the code of this edition; no skill is claimed. "
+        "It begins with the first answer to a question that an edition released before it had given a probability. That probability stands here as it was released, computed by nobody again; no skill is claimed. "
     ]
     if len(waiting):
         names = [_candidate(row) for row in waiting.itertuples()]
-        note += ["Still open, and to be counted once answered: ", *joined(names), "."]
+        note += [
+            "Still open, and to be counted if answered after the release of an edition that asks them: ",
+            *joined(names),
+            ".",
+        ]
     return TableExhibit(
         label="tbl-forecasts-track-record",
         title=title,
-        columns=_score_columns("Written on"),
-        rows=tables.rows(_score_cells(page, card, page.recorded[0], "made_on")),
+        columns=_score_columns("Told by edition"),
+        rows=tables.rows(_score_cells(page, card, told, dict(zip(told["question_id"], told["edition"], strict=True)))),
         source=_credit(page),
         as_of=page.day,
         note=note,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dossier import charts, dates, language, priors, questions, scenarios, tables
+from dossier import charts, dates, language, lock, priors, questions, scenarios, tables
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, em, joined, ref
 from dossier.findings import Answer, Finding, Result
 from dossier.pages import fared
@@ -14,7 +14,7 @@ from dossier.pages.outlook import Outlook
 
 def forecasts(own: Outlook, *, began: str, deadline: str, until: str) -> Forecasts:
     """Return what the page tells; the days are those of `outlook`."""
-    return Forecasts(own, began, deadline, until)
+    return Forecasts(own, began, deadline, until, lock.around())
 
 
 def answer(page: Forecasts) -> Answer:
