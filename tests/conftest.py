@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,27 +9,12 @@ from typing import NamedTuple
 
 import hypothesis
 import pytest
-from stories import DAY, Story
+from stories import DAY, HARBOUR, ROOT, Story, assemble
 
 from dossier import cli, data
 
 hypothesis.settings.register_profile("suite", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("suite")
-
-ROOT = Path(__file__).parents[1]
-HARBOUR = ROOT / "examples" / "harbour"
-ENGINE_FILES = ("_config.yml", "_toc.yml", "requirements.txt")
-
-
-def assemble(folder: Path, story: Path) -> Path:
-    """Make a project of a story: its data and editions, the notebooks and prose of this project."""
-    for name in ("notebooks", "book"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ENGINE_FILES:
-        shutil.copyfile(ROOT / name, folder / name)
-    for name in ("data", "editions"):
-        shutil.copytree(story / name, folder / name)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,20 @@ import yaml
 from dossier import cite, data
 
 DAY = "2031-06-30"
+ROOT = Path(__file__).parents[1]
+HARBOUR = ROOT / "examples" / "harbour"
+ENGINE_FILES = ("_config.yml", "_toc.yml", "requirements.txt")
+
+
+def assemble(folder: Path, story: Path) -> Path:
+    """Make a project of a story: its data and editions, the notebooks and prose of this project."""
+    for name in ("notebooks", "book"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ENGINE_FILES:
+        shutil.copyfile(ROOT / name, folder / name)
+    for name in ("data", "editions"):
+        shutil.copytree(story / name, folder / name)
+    return folder
 
 
 class Story:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HARBOUR, assemble
-from stories import Story
+from stories import HARBOUR, Story, assemble
 
 from dossier import answers, build, changes, diff, edition, findings, lock, release, site
 from dossier.changes import CORRECTED

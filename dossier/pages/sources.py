@@ -49,8 +49,8 @@ def answer(view: View) -> Answer:
     return Answer(
         [
             _finding(view, "rows", rows, rests),
-            _finding(view, "read", full, read, text=f"{full} of {len(outside)}"),
-            _finding(view, "later", later, late, text=f"{later} of {len(sources)}"),
+            _finding(view, "read", full, read, text=f"{full} of {tables.number(len(outside))}"),
+            _finding(view, "later", later, late, text=f"{later} of {tables.number(len(sources))}"),
             _finding(view, "weak", weak, graded),
             _in_retrospect(view),
         ]
