@@ -37,22 +37,39 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made."""
+    """What a build made.
+
+    Attributes
+    ----------
+    reused
+        Whether it was found built.
+    released
+        Whether the edition has been released, so that its findings are those of the release.
+    rows_moved
+        Rows that are not as they were released, though no finding moved.
+    """
 
     edition: str
     folder: Path
     content_hash: str
     reused: bool
     released: bool = False
+    rows_moved: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return what was made, for JSON."""
         return {**asdict(self), "folder": str(self.folder)}
 
     def told(self) -> str:
-        """Return what was made in a line."""
+        """Return what was made in a line, and rows that are not as released in another."""
         state = ("unchanged" if self.reused else "built") + (", findings as released" if self.released else "")
-        return f"{self.edition} {state}: {self.folder / 'index.html'} and {self.folder / 'report.pdf'}"
+        line = f"{self.edition} {state}: {self.folder / 'index.html'} and {self.folder / 'report.pdf'}"
+        return f"{line}\n{self._warning()}" if self.rows_moved else line
+
+    def _warning(self) -> str:
+        listed, count = "; ".join(self.rows_moved[: diff.LISTED]), len(self.rows_moved)
+        more = f" and {count - diff.LISTED} more" if count > diff.LISTED else ""
+        return f"  rows not as released, though no finding moved: {listed}{more}; accepted: a row in corrections.csv for each"
 
 
 @dataclass(frozen=True)
@@ -188,8 +205,10 @@ def build(
 
 
 def _built(planned: Plan, published: Path, record: Mapping[str, Any], *, reused: bool) -> Built:
+    held = None if planned.draft else planned.held
+    moved = lock.moved_rows(held.rows, lock.digests(planned.view)) if held else []
     return Built(
-        planned.name, published, record["content_hash"], reused, planned.held is not None and not planned.draft
+        planned.name, published, record["content_hash"], reused, held is not None, tuple(str(row) for row in moved)
     )
 
 

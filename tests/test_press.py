@@ -79,10 +79,17 @@ def test_one_that_was_named_or_not_revised_is_refused(begun, tmp_path):
 def test_what_was_made_can_be_read_by_a_machine(begun, tmp_path):
     (made,) = press.build_all(tmp_path, NAMES[:1])
     assert made.as_dict() == {
-        "edition": NAMES[0], "folder": str(tmp_path / NAMES[0]), "content_hash": "swh:1:dir:0", "reused": False, "released": True,
+        "edition": NAMES[0], "folder": str(tmp_path / NAMES[0]), "content_hash": "swh:1:dir:0", "reused": False, "released": True, "rows_moved": (),
     }  # fmt: skip
 
 
 def test_an_edition_named_twice_is_built_once(begun, tmp_path):
     assert [made.edition for made in press.build_all(tmp_path, [NAMES[0], *NAMES[:2]])] == NAMES[:2]
     assert sorted(begun) == NAMES[:2]
+
+
+def test_a_row_that_is_not_as_released_is_told_even_if_no_finding_moved(tmp_path):
+    made = Built("2031-06-30", tmp_path, "swh:1:dir:0", True, True, ("events tolls (changed)",))
+    assert made.told().splitlines()[1] == (
+        "  rows not as released, though no finding moved: events tolls (changed); accepted: a row in corrections.csv for each"
+    )
