@@ -290,7 +290,7 @@ def test_a_signpost_that_is_judged_impossible_or_certain_without_the_node_can_be
 
 def test_on_the_day_of_the_narrative_only_the_signpost_seen_in_part_moves_anything(real_view):
     rows = updating.told(real_view).set_index("signpost_id")
-    assert len(rows) == 7
+    assert len(rows) == 8
     moved = rows[rows["moves"] != 1]
     assert list(moved.index) == ["sixty-day-ceasefire-refused"]
     assert moved["moves"].iloc[0] == pytest.approx(math.sqrt(0.35 / 0.6))
