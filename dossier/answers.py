@@ -100,20 +100,21 @@ def _run(view: data.View, parameters: Parameters, work: Path, logs: Path, progre
     planned = run.pages(run.notebooks(work / "source"), parameters, view)
     for wave in run.by_wave(planned):
         if wave[0].notebook.wave in COMPARED_WAVES:
-            joined = _joined([page for page in wave if _answer_of(page)], work)
+            joined = _joined(wave, work)
             done = run.execute(joined, source=work / "source", output=logs, progress=progress)
-            outputs += [output for page in done.values() for cell in page.cells for output in cell.get("outputs", [])]
+            outputs += run.outputs(done)
             findings.write(findings.published(outputs), work / findings.FILE)
     return findings.published(outputs)
 
 
 def _joined(pages: Sequence[run.Page], work: Path) -> list[run.Page]:
     """Return few pages that hold the cells of many, up to their answers: as many as run at once."""
+    answering = [cells for cells in map(_answer_of, pages) if cells]
     made = []
-    for number in range(min(run.WORKERS, len(pages))):
+    for number in range(min(run.WORKERS, len(answering))):
         name = f"answers-{pages[0].notebook.wave}-{number}"
         path = work / f"{name}.ipynb"
-        cells = [cell for page in pages[number :: run.WORKERS] for cell in _answer_of(page)]
+        cells = [cell for cells in answering[number :: run.WORKERS] for cell in cells]
         nbformat.write(new_notebook(cells=cells), path)
         made.append(run.Page(Notebook(name, path, (), 1, TIME_LIMIT_S, None), name, {}))
     return made

@@ -67,9 +67,8 @@ class Built:
         return f"{line}\n{self._warning()}" if self.rows_moved else line
 
     def _warning(self) -> str:
-        listed, count = "; ".join(self.rows_moved[: diff.LISTED]), len(self.rows_moved)
-        more = f" and {count - diff.LISTED} more" if count > diff.LISTED else ""
-        return f"  rows not as released, though no finding moved: {listed}{more}; accepted: a row in corrections.csv for each"
+        listed = diff.listed(self.rows_moved)
+        return f"  rows not as released, though no finding moved: {listed}; accepted: a row in corrections.csv for each"
 
 
 @dataclass(frozen=True)
@@ -337,8 +336,7 @@ def _run_and_stage(
         if wave[0].notebook.wave == TELLS_CHANGES:
             _compare(planned, root, work, record, progress)
         executed |= run.execute(wave, source=source, output=work / "executed", progress=progress)
-        outputs = [output for page in executed.values() for cell in page.cells for output in cell.get("outputs", [])]
-        findings.write(findings.published(outputs), work / findings.FILE)
+        findings.write(findings.published(run.outputs(executed)), work / findings.FILE)
     book.stage(
         source,
         work / "stage",

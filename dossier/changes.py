@@ -23,6 +23,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from dossier.corrections import row_ids
 from dossier.data import View
 from dossier.findings import Finding, Published, Result
 from dossier.lock import Digests, Moved, digests, moved_rows
@@ -241,8 +242,6 @@ def _cause(row: Moved, then: View, after: View) -> str:
 
 
 def _columns_moved(row: Moved, then: View, after: View) -> set[str]:
-    from dossier.corrections import row_ids
-
     table = after.package.table(row.table)
     one, other = (
         view.raw[row.table][row_ids(view.raw[row.table], table) == row.key].fillna("").iloc[0] for view in (then, after)

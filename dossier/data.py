@@ -292,9 +292,9 @@ def _drop_parts(kept: dict[str, pd.DataFrame], tables: Mapping[str, Table]) -> d
 
 
 def _with_whole(frame: pd.DataFrame, table: Table, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    if table.part_of is None:
+    link = table.whole
+    if link is None:
         return frame
-    link = next(link for link in table.foreign_keys if link.column == table.part_of)
     return frame[frame[link.column].isin(kept[link.table][link.target])]
 
 

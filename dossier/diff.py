@@ -167,8 +167,7 @@ def _told(
 ) -> str:
     tables = {lock.whole_of(view, name) for name in change.tables if name in view.package.tables}
     mine = [str(row) for row in rows if not tables or row.table in tables] or [str(row) for row in rows]
-    listed = "; ".join(mine[:LISTED]) + (f" and {len(mine) - LISTED} more" if len(mine) > LISTED else "")
-    by = f"by {listed}" if mine else _without_a_row(held, parameters)
+    by = f"by {listed(mine)}" if mine else _without_a_row(held, parameters)
     return f"{change.key}: {change.before!r} -> {change.after!r}, {by}"
 
 
@@ -181,6 +180,12 @@ def _without_a_row(held: Lock, parameters: Parameters) -> str:
         if held.parameters.get(notebook, {}).get(name) != value
     ]
     return f"by parameters: {'; '.join(set_otherwise)}" if set_otherwise else "by no row: code or environment changed"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a refusal lists them: the first few, and how many more there are."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return "; ".join(names[:LISTED]) + more
 
 
 def next_revision(edition_id: str) -> str:

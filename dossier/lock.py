@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from dossier.corrections import row_ids
+from dossier.corrections import SEPARATOR, row_ids
 from dossier.data import View, find_upward
 from dossier.errors import DossierError
 from dossier.findings import Published, read_all
@@ -180,8 +180,7 @@ def moved_rows(before: Digests, after: Digests) -> list[Moved]:
 
 def whole_of(view: View, table: str) -> str:
     """Return the table whose rows those of a table hang on in the end: itself, if they are no parts."""
-    described = view.package.table(table)
-    link = next((link for link in described.foreign_keys if link.column == described.part_of), None)
+    link = view.package.table(table).whole
     return table if link is None or link.table == table else whole_of(view, link.table)
 
 
@@ -204,7 +203,7 @@ def _row_texts(view: View, name: str) -> dict[str, str]:
 
 
 def _yaml_key(entry: Mapping[str, Any], key: Sequence[str]) -> str:
-    return " + ".join(str(entry.get(name, "")) for name in key)
+    return SEPARATOR.join(str(entry.get(name, "")) for name in key)
 
 
 def _deepest_first(view: View) -> list[str]:
@@ -213,15 +212,13 @@ def _deepest_first(view: View) -> list[str]:
 
 
 def _depth(view: View, name: str) -> int:
-    table = view.package.table(name)
-    link = next((link for link in table.foreign_keys if link.column == table.part_of), None)
+    link = view.package.table(name).whole
     return 0 if link is None else 1 + _depth(view, link.table)
 
 
 def _hang(view: View, name: str, texts: Mapping[str, str], hanging: dict[str, dict[str, list[str]]]) -> None:
     """Add the rows of a part, with what hangs on them, to the rows that they belong to."""
-    table = view.package.table(name)
-    link = next((link for link in table.foreign_keys if link.column == table.part_of), None)
+    link = view.package.table(name).whole
     if link is None:
         return
     wholes: pd.Series = view.raw[name][link.column]

@@ -196,6 +196,11 @@ class Table:
         return self.path.endswith((".yml", ".yaml"))
 
     @property
+    def whole(self) -> ForeignKey | None:
+        """The key by which a row belongs to a row of another table and goes with it; None for a table that stands alone."""
+        return next((link for link in self.foreign_keys if link.column == self.part_of), None)
+
+    @property
     def columns(self) -> list[str]:
         """Names of the columns, in the order of the schema."""
         return [str(column["name"]) for column in self.fields]

@@ -98,7 +98,7 @@ def _source_problems(package: Package, rows: Mapping[str, Rows], documents: Docu
     """Every row of a table that can have sources has one, or says openly that it has none."""
     wholes = {}
     for links in package.tables.values():
-        whole = next((link for link in links.foreign_keys if link.column == links.part_of), None)
+        whole = links.whole
         if (
             whole
             and whole.table in rows
@@ -138,7 +138,7 @@ def _with_sources(
     """Return each row that has sources, with them."""
     known = {row.get("source_id", ""): row for row in rows.get("sources", {}).values()}
     for links in package.tables.values():
-        whole = next((link for link in links.foreign_keys if link.column == links.part_of), None)
+        whole = links.whole
         cites = any(link.table == "sources" for link in links.foreign_keys)
         if whole is None or not cites or not {links.name, whole.table} <= set(rows):
             continue

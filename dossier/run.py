@@ -104,6 +104,11 @@ def execute(
     return {page.name: future.result() for future, page in running.items()}
 
 
+def outputs(executed: Mapping[str, NotebookNode]) -> list[NotebookNode]:
+    """Return everything that the cells of executed pages put out."""
+    return [output for page in executed.values() for cell in page.cells for output in cell.get("outputs", [])]
+
+
 def scrub(notebook: NotebookNode) -> NotebookNode:
     """Return the notebook without whatever differs between equal runs.
 

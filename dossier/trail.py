@@ -30,7 +30,7 @@ def links(view: View) -> list[tuple[Table, str, str]]:
     """Return the link tables: each with the table that its rows support and the column that names the row."""
     found = []
     for table in view.package.tables.values():
-        whole = next((link for link in table.foreign_keys if link.column == table.part_of), None)
+        whole = table.whole
         if whole and any(link.table == "sources" and link.column == "source_id" for link in table.foreign_keys):
             found.append((table, whole.table, whole.column))
     return found
