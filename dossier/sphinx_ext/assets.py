@@ -18,6 +18,8 @@ from typing import Any
 
 import vl_convert
 
+from dossier.sphinx_ext import styles
+
 FOLDER = "_static/exhibits"
 """Where the files of exhibits lie, from the root of the book."""
 
@@ -27,15 +29,21 @@ VEGA = "_static/vega.js"
 UNUSED = (
     "**/*.map",
     "**/*.LICENSE.txt",
+    "_static/scripts/bootstrap.js",
     "_static/scripts/fontawesome.js",
     "_static/vendor",
     "_static/webpack-macros.html",
     "_static/sbt-webpack-macros.html",
     "_static/locales",
     "_static/images",
+    "_static/*.png",
     "_static/mystnb.*.css.map",
 )
-"""What the theme brings and no page of the book uses: sources of sources, icon fonts, launch logos, translations."""
+"""What the theme brings and no page of the book uses: sources of sources, a library of widgets, icon fonts, launch logos,
+translations."""
+
+SOMETIMES = ("design-tabs.js",)
+"""What the theme brings for pages that ask for it, if there are any."""
 
 _ICON_FONT = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[a-z0-9-]+:before,?)+\{content:\"[^\"]*\"\}")
 _SOURCE_MAP = re.compile(r"\n?(?:/\*#|//#) sourceMappingURL=\S+(?: \*/)?")
@@ -93,21 +101,33 @@ def drop_unused(root: Path, pages: Iterable[str]) -> None:
     for pattern in UNUSED:
         for path in sorted(root.glob(pattern), reverse=True):
             _remove(path)
-    shown = set(re.findall(r"(?:data-exhibit=\"|/exhibits/)((?:fig|tbl)-[a-z0-9-]+)", "\n".join(pages)))
+    everything = "\n".join(pages)
+    for name in SOMETIMES:
+        if name not in everything:
+            _remove(root / "_static" / name)
+    shown = set(re.findall(r"(?:data-exhibit=\"|/exhibits/)((?:fig|tbl)-[a-z0-9-]+)", everything))
     for path in (root / FOLDER).glob("*.*"):
         if path.stem not in shown:
             path.unlink()
 
 
-def slim_theme(root: Path) -> None:
-    """Take the icon font out of the theme's style sheet, and source maps out of every script and sheet."""
-    for path in [*root.glob("_static/**/*.css"), *root.glob("_static/**/*.js")]:
-        text = path.read_text(encoding="utf-8")
-        slim = _SOURCE_MAP.sub("", text)
-        if path.name == "pydata-sphinx-theme.css":
-            slim = _ICON_FONT.sub("", slim)
-        if slim != text:
-            path.write_text(slim, encoding="utf-8")
+def slim(root: Path, pages: Iterable[str]) -> None:
+    """Take source maps out of scripts and style sheets, and out of the sheets what no page uses: icons and other rules.
+
+    Parameters
+    ----------
+    root
+        The built book, from which unused files are gone.
+    pages
+        The HTML of every page.
+    """
+    scripts = {path: path.read_text("utf-8") for path in root.glob("_static/**/*.js") if path.parent.name != "exhibits"}
+    names = styles.names_in(pages, (text for path, text in scripts.items() if path != root / VEGA))
+    for path, text in scripts.items():
+        write_if_changed(path, _SOURCE_MAP.sub("", text))
+    for path in root.glob("_static/**/*.css"):
+        text = _ICON_FONT.sub("", _SOURCE_MAP.sub("", path.read_text("utf-8")))
+        write_if_changed(path, styles.without_unused(text, names))
 
 
 def _remove(path: Path) -> None:

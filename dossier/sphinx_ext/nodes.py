@@ -22,6 +22,7 @@ from dossier.sphinx_ext import assets
 
 _TAG = re.compile(r"<[a-z]+")
 PERCENT = re.compile(r"(?<=\d) (?=%)")
+REFERENCE = ["std", "std-ref"]
 TAGS = frozenset({"article", "aside", "details", "div", "figcaption", "p", "section", "span", "summary"})
 
 
@@ -133,6 +134,16 @@ class DossierTranslator(HTML5Translator):
         if isinstance(node.parent, nodes.table):
             self.context.append("</span>" + self.context.pop())
         super().depart_title(node)
+
+    def visit_inline(self, node: nodes.inline) -> None:
+        """Open words of their own kind; those that only say that they are a reference stand in a link, which says it."""
+        if node["classes"] != REFERENCE:
+            super().visit_inline(node)
+
+    def depart_inline(self, node: nodes.inline) -> None:
+        """Close words of their own kind."""
+        if node["classes"] != REFERENCE:
+            super().depart_inline(node)
 
     def visit_citation(self, node: nodes.Element) -> None:
         """Write an entry of the bibliography as what it is, an item of a list; its former role is deprecated."""

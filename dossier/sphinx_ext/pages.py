@@ -35,6 +35,8 @@ PALETTE = "dossier-palette.css"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
 _ATTRIBUTE = r"""\s+(?!on)[^\s=<>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?"""
 _HANDLER = re.compile(rf"<[a-z][^\s<>/]*(?:{_ATTRIBUTE})*\s+on[a-z]+\s*=", re.I)
+_WIDGETS = re.compile(r'\s*<script defer src="[^"]*/bootstrap\.js[^"]*"></script>')
+"""What asks for the theme's library of widgets, of which no page has any: the theme's own script needs it for none of ours."""
 _CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 REPAIRS: tuple[tuple[str, str], ...] = (
@@ -145,14 +147,15 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     pages = [
         _finish_page(path) for path in sorted(root.rglob("*.html")) if path.relative_to(root).parts[0] != "_static"
     ]
-    assets.slim_theme(root)
     assets.drop_unused(root, pages)
+    assets.slim(root, pages)
 
 
 def _finish_page(path: Path) -> str:
     html = path.read_text(encoding="utf-8")
     if "Content-Security-Policy" in html:
         return html
+    html = _WIDGETS.sub("", html)
     for gap, repair in REPAIRS:
         html = html.replace(gap, repair)
     html = with_policy(html)
