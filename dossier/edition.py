@@ -88,13 +88,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class FanOut:
-    """One notebook that makes a page of each row of a table."""
+    """One notebook that makes a page of each row of a table, or of each run of rows.
+
+    ``rows_a_page`` names the parameter that says how long a run may be.
+    """
 
     table: str
     key: str
     where: str | None
     title: str
     label: str
+    rows_a_page: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
+from dossier import tables
 from dossier.data import View
-from dossier.edition import Notebook, read_notebook
+from dossier.edition import FanOut, Notebook, read_notebook
 from dossier.errors import DossierError, NotebookError
 from dossier.exhibits import require_label
 from dossier.kernels import IPCKernelManager
@@ -181,7 +182,10 @@ def _explained(error: BaseException | None, page: Page, output: Path, cell: str)
 def _fanned(notebook: Notebook, parameters: Mapping[str, Any], view: View) -> list[Page]:
     fan_out = notebook.fan_out
     assert fan_out is not None  # the caller looked
-    rows = fan_rows(view, table=fan_out.table, where=fan_out.where)
+    if fan_out.rows_a_page:
+        rows = fan_runs(view, fan_out, rows_a_page=parameters[fan_out.rows_a_page])
+    else:
+        rows = fan_rows(view, table=fan_out.table, where=fan_out.where)
     for row in rows:  # the id becomes a file name and a label
         require_label(f"{fan_out.label}-{row[fan_out.key]}")
     return [
@@ -210,6 +214,16 @@ def fan_rows(view: View, *, table: str, where: str | None) -> list[dict[str, Any
             raise DossierError(f"fan_out: {table} has no column {where!r}")
         frame = frame[frame[where]]
     return frame.to_dict("records")
+
+
+def fan_runs(view: View, fan_out: FanOut, *, rows_a_page: int) -> list[dict[str, str]]:
+    """Return the runs of rows over which a notebook fans out: the number of each, and its first and last title."""
+    found = tables.runs(view[fan_out.table], by=fan_out.title, rows_a_page=rows_a_page)
+    ends = [(str(rows[fan_out.title].iloc[0]), str(rows[fan_out.title].iloc[-1])) for rows in found]
+    return [
+        {fan_out.key: str(number), fan_out.title: f"{first} to {last}" if first != last else first}
+        for number, (first, last) in enumerate(ends, 1)
+    ]
 
 
 def by_wave(planned: Sequence[Page]) -> list[list[Page]]:

@@ -6,13 +6,16 @@ after the as-of date stand beside it. All text stays data; nothing is written as
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from dossier import dates
 from dossier.data import View, sources_of
+from dossier.errors import DossierError
 from dossier.exhibits import Column, Inline, Row, joined, ref
 
 NOTHING = "–"
@@ -51,6 +54,27 @@ def rows(records: Sequence[Sequence[Inline]], labels: Sequence[str | None] | Non
     """Return table rows from cells, with labels where rows are to be cited."""
     named = labels or [None] * len(records)
     return [Row([_cell(cell) for cell in cells], label) for cells, label in zip(records, named, strict=True)]
+
+
+def runs(rows: pd.DataFrame, *, by: str, rows_a_page: int) -> list[pd.DataFrame]:
+    """Return rows in the order of a column's words, in runs of about the same length and of at most so many rows.
+
+    Raises
+    ------
+    DossierError
+        If a page may have no row.
+
+    Examples
+    --------
+    >>> [list(run["name"]) for run in runs(pd.DataFrame({"name": ["b", "C", "a"]}), by="name", rows_a_page=2)]
+    [['a', 'b'], ['C']]
+    """
+    if rows_a_page < 1:
+        raise DossierError(f"rows_a_page {rows_a_page}; accepted: at least one")
+    ordered = rows.sort_values(by, key=lambda words: words.str.casefold(), kind="stable").reset_index(drop=True)
+    count = math.ceil(len(ordered) / rows_a_page)
+    ends = [math.ceil(len(ordered) * part / count) for part in range(count + 1)] if count else []
+    return [ordered[first:last] for first, last in pairwise(ends)]
 
 
 def columns(*titles: str, numbers: Sequence[str] = ()) -> list[Column]:

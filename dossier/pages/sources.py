@@ -8,6 +8,7 @@ from typing import Any
 
 from dossier import claims, dates, findings, tables, trail
 from dossier.data import Table, View
+from dossier.errors import DossierError
 from dossier.exhibits import Column, Inline, TableExhibit, TablesExhibit, joined, link, ref
 from dossier.findings import Answer, Finding
 
@@ -150,9 +151,43 @@ def grades(view: View) -> TableExhibit:
     )
 
 
-def register(view: View) -> TableExhibit:
-    """Return every source of the edition, each citable."""
-    rows = view["sources"].sort_values("source_id")
+def kinds(view: View) -> TableExhibit:
+    """Return how many sources of each kind the edition has, how they are graded and how they were read."""
+    rows = view["sources"]
+    cells = [
+        [
+            kind,
+            str(len(same)),
+            *(str(int(same["reliability"].isin(list(grades)).sum())) for grades in ("AB", "C", "DEF")),
+        ]
+        for kind, same in sorted(rows.groupby("kind"), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+    heads = ["Sources", "Graded A or B", "C", "D, E or F"]
+    good = int(rows["reliability"].isin(["A", "B"]).sum())
+    return TableExhibit(
+        label="tbl-data-kinds",
+        title=f"{good} of {tables.counted(len(rows), 'source')} are graded A or B",
+        columns=tables.columns("Kind", *heads, numbers=heads),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "sources", sources="each source is a row of the register"),
+        as_of=view.as_of.isoformat(),
+    )
+
+
+def register(view: View, part: str, *, rows_a_page: int) -> TableExhibit:
+    """Return one part of the register of sources, in the order of publishers, each source citable.
+
+    Parameters
+    ----------
+    part
+        Number of the part, from 1.
+    rows_a_page
+        Sources that a part may have.
+    """
+    parts = tables.runs(view["sources"].sort_values("source_id"), by="publisher", rows_a_page=rows_a_page)
+    if part not in {str(number) for number in range(1, len(parts) + 1)}:
+        raise DossierError(f"part {part!r} of the register; accepted: 1 to {len(parts)}")
+    rows = parts[int(part) - 1]
     resting, read_by = _resting(view), _findings_by_table(view)
     cells: list[list[Inline]] = [
         [
@@ -170,8 +205,8 @@ def register(view: View) -> TableExhibit:
         for row in rows.itertuples()
     ]
     return TableExhibit(
-        label="tbl-data-sources",
-        title=f"{len(rows)} sources, with grade and how each was read",
+        label=f"tbl-register-{part}",
+        title=f"{tables.counted(len(rows), 'source')}, with grade and how each was read",
         columns=[
             *tables.columns("Id", "Publisher", "Title", "Published", "Kind", "Read", "Grade", "Reuse", "Note"),
             Column("Rests on it", screen=True),
