@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 from dossier import dates
 from dossier.edition import Edition
 from dossier.errors import BuildError, DossierError, did_you_mean
-from dossier.findings import Finding
+from dossier.findings import DIRECTIONS, Finding
 from dossier.run import Page
 
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
@@ -38,8 +38,10 @@ BUILD_LIMIT_S = 540
 def values(edition: Edition, found: Mapping[str, Finding], story_title: str) -> dict[str, str]:
     """Return every name that prose may use, with its text: findings and facts of the edition."""
     named = {finding.name: finding.text for finding in found.values()}
+    directions = {f"{finding.name}_status": _status(finding) for finding in found.values()}
     return {
         **named,
+        **directions,
         "edition": edition.edition_id,
         "as_of": edition.as_of.isoformat(),
         "as_of_long": dates.written(edition.as_of.isoformat()),
@@ -49,6 +51,13 @@ def values(edition: Edition, found: Mapping[str, Finding], story_title: str) -> 
         "changed_note": _changed_note(edition, found),
         "story_title": story_title,
     }
+
+
+def _status(finding: Finding) -> str:
+    """Return which way a finding moved, with the reason, for the end of a sentence."""
+    if finding.arrow not in DIRECTIONS:
+        return f"no direction ({finding.reason or 'none is told'})"
+    return f"{DIRECTIONS[finding.arrow]} ({finding.reason})"
 
 
 def _compiled_note(edition: Edition) -> str:

@@ -119,7 +119,8 @@ class TableExhibit(Exhibit):
     """A table: caption with the finding, typed columns, rows of inline cells.
 
     ``filters`` names the columns whose values a reader can choose from. Without ``on_paper`` the paper has the caption alone and
-    says where the rows are.
+    says where the rows are. ``stack`` says whether a narrow screen shows the cells of a row below each other; None leaves it to
+    the number of columns.
     """
 
     label: str
@@ -132,6 +133,7 @@ class TableExhibit(Exhibit):
     row_head: bool = True
     filters: Sequence[str] = ()
     on_paper: bool = True
+    stack: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse a table that could not be cited or read, or a filter of a column that it does not have."""
@@ -163,6 +165,7 @@ class TableExhibit(Exhibit):
             "note": self.note,
             "filters": [column.title in self.filters for column in self.columns],
             "on_paper": self.on_paper,
+            "stack": self.stack,
         }
 
     def __repr__(self) -> str:

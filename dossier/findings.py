@@ -27,6 +27,8 @@ from dossier.exhibits import FINDINGS_MIME, Exhibit, require_filled, require_lab
 
 FILE = "findings.json"
 ARROWS = ("up", "down", "flat", "none")
+DIRECTIONS = {"up": "↑ rising", "down": "↓ falling", "flat": "→ unchanged"}
+"""Arrows in words; without an arrow there is no direction to tell."""
 KINDS = ("verdict", "probability", "indicator")
 Value: TypeAlias = float | int | str | None
 Named = TypeVar("Named")

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from dossier import data, dates, questions, scoring
+from dossier import data, dates, indicators, questions, scoring
 from dossier.data import View
 from dossier.forecast import Model
 
@@ -46,6 +46,12 @@ def weeks(first: date, last: date) -> list[date]:
     count = (last - first).days // WEEK_DAYS + 1
     days = [first + timedelta(days=WEEK_DAYS * week) for week in range(max(0, count))]
     return days if not days or days[-1] == last else [*days, last]
+
+
+def view_before(view: View, *, months: int, first: date) -> View | None:
+    """Return what was known so many months earlier, or on the first day of something that is younger; None if that is today."""
+    day = max(indicators.months_before(view.as_of, months), first)
+    return data.seen(data.read(view.package), as_of=day) if day < view.as_of else None
 
 
 def told(view: View, model_of: Callable[[View], Model | None], *, seed: int, draws: int = DRAWS) -> pd.DataFrame:

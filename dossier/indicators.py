@@ -22,6 +22,8 @@ TOPICS = ("territory", "aid", "force size", "guarantee length", "opinion", "loss
 WINDOWS_MONTHS = (1, 3, 6, 12)
 NEAR_DAYS = 10  # a value so many days before the start of a window still stands for it
 KM2_PER_SQUARE_MILE = 2.589988110336  # (1.609344 km)², the international mile of 1959
+GLANCE_MONTHS = 3  # over which a direction is told
+FLAT_POINTS = 0.01  # a probability that moved by less counts as standing still
 FLAT_SHARE = 0.005  # a change smaller than this part of the value before counts as none
 
 
@@ -209,6 +211,38 @@ def direction(before: float, after: float) -> str:
     if after == before or abs(after - before) < FLAT_SHARE * abs(before):
         return "flat"
     return "up" if after > before else "down"
+
+
+def direction_of_share(before: float, after: float) -> str:
+    """Return up, down, or flat if a probability moved by less than ``FLAT_POINTS``.
+
+    >>> direction_of_share(0.10, 0.105), direction_of_share(0.10, 0.12), direction_of_share(0.10, 0.08)
+    ('flat', 'up', 'down')
+    """
+    if abs(after - before) < FLAT_POINTS:
+        return "flat"
+    return "up" if after > before else "down"
+
+
+def quote_changes(view: View, indicator_id: str, *, months: int) -> pd.DataFrame:
+    """Return for each question that is still open its newest quote and the one so many months before at the same venue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``title`` (the question), ``before``, ``after``; a question without a quote near the start of the window, or whose
+        newest quote is as old as the window is long, has no row.
+    """
+    start, rows = months_before(view.as_of, months), []
+    quotes = view["quotes"]
+    for (_, question), own in quotes[quotes["indicator_id"] == indicator_id].groupby(["venue", "question"], sort=True):
+        told = own.assign(day=[dates.last_day(text) for text in own["date"]]).sort_values("day", kind="stable")
+        before, last = told[told["day"] <= start], told.iloc[-1]
+        if before.empty or dates.last_day(last["closes"]) < view.as_of or last["day"] <= start:
+            continue
+        if (start - before["day"].iloc[-1]).days <= NEAR_DAYS:
+            rows.append({"title": question, "before": float(before["value"].iloc[-1]), "after": float(last["value"])})
+    return pd.DataFrame(rows, columns=["title", "before", "after"])
 
 
 def stated(view: View, indicator_id: str) -> pd.DataFrame:

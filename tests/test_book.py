@@ -118,11 +118,25 @@ def test_values_are_findings_and_facts_of_the_edition(harbour_project):
     finding = Finding("fnd-timeline-events", 10, "10", "Ten.", "sec-timeline", "dossier.timeline.dated", "2031-06-30")
     values = book.values(edition.find(harbour_project, "2031-06-30"), {finding.finding_id: finding}, "The story")
     assert values == {
-        "fnd_timeline_events": "10", "edition": "2031-06-30", "as_of": "2031-06-30", "as_of_long": "30 June 2031",
+        "fnd_timeline_events": "10", "fnd_timeline_events_status": "no direction (none is told)", "edition": "2031-06-30", "as_of": "2031-06-30", "as_of_long": "30 June 2031",
         "compiled_on_long": "15 July 2031", "edition_title": "As known on 30 June 2031 (Fictional example)", "story_title": "The story",
         "compiled_note": "retrospective: compiled on 15 July 2031 from material dated up to 30 June 2031",
         "changed_note": "No edition stands before this one: there is nothing to compare it with.",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arrow", "reason", "told"),
+    [
+        ("down", "20 % before", "↓ falling (20 % before)"),
+        ("flat", "as before", "→ unchanged (as before)"),
+        ("none", "the series differ", "no direction (the series differ)"),
+    ],
+)
+def test_prose_can_say_which_way_a_finding_moved_and_why(harbour_project, arrow, reason, told):
+    finding = Finding("fnd-a-b", 1, "1", "One.", "sec-a", "dossier.a", "2031-06-30", arrow=arrow, reason=reason)
+    values = book.values(edition.find(harbour_project, "2031-06-30"), {finding.finding_id: finding}, "The story")
+    assert values["fnd_a_b_status"] == told
 
 
 def test_the_stage_mirrors_the_project(harbour_project, tmp_path, pages, known):

@@ -14,7 +14,7 @@ from cells import pages, published
 from stories import DAY
 
 from dossier import book, data, edition, findings, run
-from dossier.exhibits import ENTRIES_MIME, TABLE_MIME, TABLES_MIME, Exhibit
+from dossier.exhibits import ENTRIES_MIME, TABLE_MIME, TABLES_MIME, Exhibit, plain
 from dossier.findings import Answer
 
 BEFORE_ANYTHING = "1900-01-01"
@@ -180,7 +180,7 @@ def test_the_real_story_holds_on_the_day_of_each_edition(real_project):
 
 
 def test_the_key_findings_are_repeated_and_derived_elsewhere(made):
-    (repeated,) = [value for value in made["summary"].values() if isinstance(value, Answer) and value.repeated]
+    repeated = [value for value in made["summary"].values() if isinstance(value, Answer) and value.repeated]
     derived = {
         finding.finding_id
         for name in made
@@ -189,7 +189,19 @@ def test_the_key_findings_are_repeated_and_derived_elsewhere(made):
         if isinstance(value, Answer)
         for finding in value.findings
     }
-    assert {finding.finding_id for finding in repeated.findings} <= derived
+    assert repeated
+    assert {finding.finding_id for answer in repeated for finding in answer.findings} <= derived
+
+
+def test_the_first_page_tells_directions_with_their_reasons(made):
+    rows = made["summary"]["status"].rows
+    assert rows
+    for row in rows:
+        what, value, direction, reason = map(plain, row.cells)
+        assert direction in {*findings.DIRECTIONS.values(), "no direction"}
+        assert what
+        assert value
+        assert reason
 
 
 def test_nothing_displayed_has_an_address_in_memory(made):
@@ -197,7 +209,7 @@ def test_nothing_displayed_has_an_address_in_memory(made):
 
 
 def test_how_things_stand_is_the_newest_row_of_each_topic(made, day):
-    (standing,) = [value for value in made["summary"].values() if isinstance(value, Answer) and not value.repeated]
+    shown = [value for value in made["summary"].values() if isinstance(value, Answer) and not value.repeated]
     expected = {
         DAY: [
             "whether ships of Veldania may enter Port Selwick.",
@@ -213,7 +225,8 @@ def test_how_things_stand_is_the_newest_row_of_each_topic(made, day):
         ],
         BEFORE_ANYTHING: ["nothing in the data."] * 4,
     }
-    assert [finding.text for finding in standing.findings][:4] == expected[day]
+    found = [finding.text for answer in shown for finding in answer.findings][:4]
+    assert found == [words[0].upper() + words[1:] for words in expected[day]]
 
 
 def test_findings_survive_their_file(made, tmp_path):

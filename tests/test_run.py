@@ -212,7 +212,7 @@ def test_pages_come_in_waves(harbour_project, harbour_view):
     declared = run.notebooks(harbour_project)
     planned = run.pages(declared, {notebook.name: notebook.defaults() for notebook in declared}, harbour_view)
     first, second, third = ({page.name for page in wave} for wave in run.by_wave(planned))
-    assert second == {"summary", "cite", "data", "reproduction"}
+    assert second == {"summary", "cite", "data", "register-1", "reproduction"}
     assert "timeline" in first
     assert third == {"changed"}
 

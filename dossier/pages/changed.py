@@ -19,6 +19,7 @@ from dossier.lock import Moved
 
 FILE = "changes.json"
 SECTION = "sec-changed-evidence"
+LARGEST = 3  # probabilities named on the first page
 FIRST = "No edition stands before this one: there is nothing to compare it with."
 SIGNS = {
     "verdict": "verdicts on claims",
@@ -67,7 +68,7 @@ def changed(view: View) -> Changed:
 def answer(page: Changed) -> Answer:
     """Return the page's findings."""
     found = [_overview(page), _due(page)]
-    return Answer([*found[:1], *([] if page.first else [_period(page), _causes(page)]), *found[1:]])
+    return Answer([*found[:1], _largest(page), *([] if page.first else [_period(page), _causes(page)]), *found[1:]])
 
 
 def findings(page: Changed) -> TableExhibit:
@@ -217,6 +218,16 @@ def _overview(page: Changed) -> Finding:
     sentence = f"Since edition {page.told['from']} {told} moved; {' and '.join(new)} entered."
     moved = sum(count for _, count in kinds)
     return _finding(page, "overview", moved, f"{moved} of {page.told['compared']}", sentence)
+
+
+def _largest(page: Changed) -> Finding:
+    """Return the probabilities that moved most, each with the causes of its parts."""
+    if page.first:
+        return _finding(page, "largest", None, "nothing to compare", f"No probability has moved. {FIRST}")
+    mine = sorted((one for one in page.of("probability") if one.change), key=lambda one: -abs(Decimal(one.change)))
+    told = [f"“{one.title}” from {one.before} to {one.after} ({_parts_words(one)})" for one in mine[:LARGEST]]
+    text = "; ".join(told) or "no probability that both editions give"
+    return _finding(page, "largest", len(told), text, f"What moved most: {text}.")
 
 
 def _period(page: Changed) -> Finding:

@@ -7,7 +7,7 @@ the scenarios side by side, so that no number differs between them. What drives 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -18,6 +18,8 @@ from dossier import (
     dates,
     forecast,
     hazards,
+    history,
+    indicators,
     language,
     precedents,
     reference,
@@ -232,19 +234,19 @@ def tree_table(own: Outlook) -> TableExhibit:
     )
 
 
-def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
+def shares(own: Outlook, *, label: str = "fig-scenarios-probabilities") -> ChartExhibit | EntriesExhibit:
     """Return the probability of every scenario, of none of them and of a signature, over the words for them."""
     if own.model is None:
         return own.nothing()
     names = [*(name for name in own.titles if name in own.simulation.chances), EARLY, LATER]
-    label = {
+    named = {
         **own.titles,
         EARLY: f"Signed by {_short(own.model.setting.deadline)}",
         LATER: f"Signed by {_short(own.model.setting.horizon)}",
     }
-    rows = pd.DataFrame([_row(own, name, label[name]) for name in names])
+    rows = pd.DataFrame([_row(own, name, named[name]) for name in names])
     marks = pd.DataFrame(
-        [{"label": label[name], "kind": "elicited at neutral", "value": own.at_neutral.mean(name)} for name in names]
+        [{"label": named[name], "kind": "elicited at neutral", "value": own.at_neutral.mean(name)} for name in names]
     )
     bands = pd.DataFrame([{"word": band.word, "low": band.low, "high": band.high} for band in language.BANDS])
     axis = "probability"
@@ -253,7 +255,7 @@ def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
     )
     listed = "; ".join(f"{row.label} {language.percent(row.mean)}" for row in rows.itertuples())
     return ChartExhibit(
-        label="fig-scenarios-probabilities",
+        label=label,
         spec=wide,
         narrow=narrow,
         title=_shares_title(own),
@@ -267,7 +269,7 @@ def shares(own: Outlook) -> ChartExhibit | EntriesExhibit:
             own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
         ),
         as_of=own.day,
-        table=_share_table(own, names, label),
+        table=_share_table(own, names, named),
     )
 
 
@@ -422,7 +424,26 @@ def _deal(own: Outlook) -> Finding:
     later = f"{own.spoken(LATER)} by {_short(setting.horizon)}"
     early = f"{own.spoken(EARLY)} by {_short(setting.deadline)}; " if setting.deadline > setting.as_of else ""
     # the value is that by the horizon, which is the same event in every edition
-    return _finding(own, "deal", own.simulation.mean(LATER), early + later, sentence, "forecast.simulate")
+    found = _finding(own, "deal", own.simulation.mean(LATER), early + later, sentence, "forecast.simulate")
+    arrow, reason = _course_of_deal(own)
+    return replace(found, arrow=arrow, reason=reason)
+
+
+def _course_of_deal(own: Outlook) -> tuple[str, str]:
+    """Return which way the chance of a deal by the horizon has moved, computed anew for the earlier day, and the reason in a line."""
+    told_from = min(dates.last_day(day) for day in own.view["priors"]["applies_from"])
+    then = history.view_before(own.view, months=indicators.GLANCE_MONTHS, first=told_from)
+    setting = own.model.setting
+    days = {name: getattr(setting, name).isoformat() for name in ("war_began", "deadline", "horizon")}
+    model = then and forecast.model(then, **days, years=YEARS, tier=TIER, weights=WEIGHTS, seed=own.seed)
+    if not model:
+        return "none", "told for the first time"
+    before = forecast.simulate(model, draws=forecast.KEPT, seed=own.seed).mean(LATER)
+    present = own.simulation.mean(LATER)
+    words = (
+        f"{language.percent(before)} on {_short(then.as_of)} for {_short(setting.horizon)}, computed in the same way"
+    )
+    return indicators.direction_of_share(before, present), words
 
 
 def _broken(own: Outlook) -> list[Finding]:

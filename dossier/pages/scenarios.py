@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dossier import dates, scenarios, settlements, tables
+from dossier import dates, history, indicators, scenarios, settlements, tables
 from dossier.data import View
 from dossier.exhibits import ChartExhibit, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
@@ -202,7 +202,20 @@ def _signposts(view: View) -> Finding:
     rows: pd.DataFrame = scenarios.signposts(view)
     seen = _seen(rows)
     sentence = f"{_standing_words(view, rows)} {_observed_words(rows)}".strip()
-    return _overview(view, "signposts", seen, f"{seen} of {len(rows)}", sentence, "signposts")
+    found = _overview(view, "signposts", seen, f"{seen} of {len(rows)}", sentence, "signposts")
+    arrow, reason = _course_of_signposts(view, seen)
+    return replace(found, arrow=arrow, reason=reason)
+
+
+def _course_of_signposts(view: View, seen: int) -> tuple[str, str]:
+    """Return whether more signposts are observed than were before, and the reason in a line."""
+    told_from = min((dates.last_day(day) for day in view["signposts"]["applies_from"]), default=view.as_of)
+    then = history.view_before(view, months=indicators.GLANCE_MONTHS, first=told_from)
+    if then is None:
+        return "none", "told for the first time"
+    before = _seen(scenarios.signposts(then))
+    way = "flat" if seen == before else "up" if seen > before else "down"
+    return way, f"{before} observed at least in part on {tables.day(then.as_of.isoformat())}"
 
 
 def _seen(rows: pd.DataFrame) -> int:

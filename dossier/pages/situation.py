@@ -17,8 +17,9 @@ READS = (
     "polls",
     "quotes",
 )  # tables that the findings of this page are read from
-GLANCE_MONTHS = 3
+GLANCE_MONTHS = indicators.GLANCE_MONTHS
 SHOWN_MONTHS = 24
+QUOTE = "quote"
 AREA_UNIT = "sq km"
 OF_THE_FILES = "Said in retrospect, of the files as they were read for this report in November 2026, whatever the day of the edition."
 
@@ -455,6 +456,8 @@ def _changes(view: View, about: pd.Series) -> pd.DataFrame:
     if about["kind"] == "flow":
         found = indicators.recent_flow(view, about["indicator_id"], months=GLANCE_MONTHS)
         return found.rename(columns={"newest": "after"})
+    if about["kind"] == QUOTE:
+        return indicators.quote_changes(view, about["indicator_id"], months=GLANCE_MONTHS)
     if about["kind"] != "level":
         return pd.DataFrame(columns=["title", "before", "after"])
     found = indicators.windows(view, about["indicator_id"], (GLANCE_MONTHS,))
@@ -467,6 +470,10 @@ def _change_words(view: View, about: pd.Series) -> str:
     rows = _changes(view, about)
     if about["kind"] == "flow":
         return "; ".join(f"{row.title} {row.after:.1f} after {row.before:.1f}" for row in rows.itertuples())
+    if about["kind"] == QUOTE:
+        return "; ".join(
+            f"{row.title} {tables.percent(row.after)} after {tables.percent(row.before)}" for row in rows.itertuples()
+        )
     return "; ".join(f"{row.title} {_signed(row.after - row.before)}" for row in rows.itertuples())
 
 
@@ -553,7 +560,8 @@ def _arrow(view: View, about: pd.Series) -> tuple[str, str]:
     rows = _changes(view, about)
     if rows.empty:
         return "none", "no change can be measured over the window"
-    ways = {indicators.direction(row.before, row.after) for row in rows.itertuples()}
+    way = indicators.direction_of_share if about["kind"] == QUOTE else indicators.direction
+    ways = {way(row.before, row.after) for row in rows.itertuples()}
     words = f"{_months(GLANCE_MONTHS)}: {_change_words(view, about)}"
     if len(ways) > 1:
         return "none", f"the series differ over {words}"

@@ -1,10 +1,14 @@
-"""The page *Summary*: how things stand, the key findings, and what to watch, each with a way to its derivation."""
+"""The page *Summary*: what is at stake, where things stand, how likely what is, and what to watch, each with a way to its derivation."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
-from dossier import dates, findings, play, questions, scenarios, tables, timeline
+from dossier import dates, findings, indicators, play, questions, scenarios, tables, timeline
 from dossier.data import View
 from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
@@ -16,22 +20,77 @@ READS = (
     "questions",
     "resolutions",
 )  # tables that the findings of this page are read from
+LIKELY = ("fnd-scenarios-deal", "fnd-rates-pooled", "fnd-scenarios-probability")
 KEY_FINDINGS = (
+    "fnd-claims-contradicted",
     "fnd-timeline-left-out",
     "fnd-timeline-deadlines",
-    "fnd-scenarios-deal",
-    "fnd-scenarios-probability",
-    "fnd-rates-pooled",
+    "fnd-precedents-returned",
     "fnd-rates-definition",
-    "fnd-claims-contradicted",
 )
+DIRECTIONS = {**findings.DIRECTIONS, "none": "no direction"}
+MEASURED = ("level", "flow")
+STATUS = {
+    "fnd-scenarios-deal": "Chance of a signed deal",
+    "fnd-scenarios-signposts": "Signposts observed at least in part",
+}
+AT_STAKE = play.TOPICS[0]
 NEXT_DATES = 3
+
+
+def at_stake(view: View) -> Answer:
+    """Return what is at stake."""
+    return Answer([_topic(view, row.topic, row.statement) for row in _topics(view) if row.topic == AT_STAKE])
 
 
 def standing(view: View) -> Answer:
     """Return how things stand, in a sentence a topic, and what comes next."""
-    found = [_topic(view, row.topic, row.statement) for row in play.standing(view).itertuples()]
+    found = [_topic(view, row.topic, row.statement) for row in _topics(view) if row.topic != AT_STAKE]
     return Answer([*found, _next(view)])
+
+
+def _topics(view: View) -> Iterator[Any]:
+    return play.standing(view).itertuples()
+
+
+def status(view: View) -> TableExhibit:
+    """Return at a glance which way the measured things move, each with the reason for its arrow."""
+    found = findings.of_this_edition(view.as_of)
+    rows = [(title, found[name]) for name, title in STATUS.items() if name in found]
+    rows += [
+        (about.title, found[f"fnd-situation-{about.indicator_id}"])
+        for about in indicators.ordered(view).itertuples()
+        if _has_status(about, found.get(f"fnd-situation-{about.indicator_id}"))
+    ]
+    counts = Counter(one.arrow for _, one in rows)
+    listed = ", ".join(
+        f"{counts[arrow]} {words.lstrip('↑↓→ ')}" for arrow, words in DIRECTIONS.items() if counts[arrow]
+    )
+    return TableExhibit(
+        label="tbl-summary-status",
+        title=f"Over {tables.counted(indicators.GLANCE_MONTHS, 'month')}: {listed or 'nothing is measured'}",
+        columns=tables.columns("What", "Now", "Direction", "Why"),
+        rows=tables.rows(
+            [
+                [ref(title, one.section), one.text, DIRECTIONS[one.arrow or "none"], one.reason or tables.NOTHING]
+                for title, one in rows
+            ]
+        ),
+        source="the findings named; each leads to where it is derived.",
+        as_of=view.as_of.isoformat(),
+        stack=True,
+        note="An arrow says which way a number moved, not whether that is good. Where series disagree, or nothing can be compared, there is none.",
+    )
+
+
+def _has_status(about: Any, finding: Finding | None) -> bool:
+    """Say whether an indicator is shown at a glance: it is measured, or it has moved."""
+    return finding is not None and (about.kind in MEASURED or finding.arrow != "none")
+
+
+def likely(view: View) -> Answer:
+    """Return the findings on how likely what is, each with a link to where it is derived."""
+    return Answer(findings.pick(findings.of_this_edition(view.as_of), *LIKELY), repeated=True)
 
 
 def key_findings(view: View) -> Answer:
@@ -140,6 +199,7 @@ def _questions(rows: pd.DataFrame) -> Inline:
 
 def _topic(view: View, topic: str, statement: object) -> Finding:
     text = statement if isinstance(statement, str) else "nothing in the data."
+    text = text[:1].upper() + text[1:]  # it stands as a sentence of its own, too
     return _finding(view, topic.replace(" ", "-"), text, f"{topic.capitalize()}: {text}", "standing")
 
 
@@ -147,7 +207,7 @@ def _next(view: View) -> Finding:
     rows = timeline.deadlines(view)
     still = rows[rows["state"] == "open"].sort_values("due").head(NEXT_DATES)
     listed = (
-        "; ".join(f"{row.what} ({dates.written(row.due)})" for row in still.itertuples()) or "nothing announced is open"
+        "; ".join(f"{row.what} ({dates.written(row.due)})" for row in still.itertuples()) or "Nothing announced is open"
     )
     signs = len(_due_signposts(view))
     ahead = _ahead(view)
