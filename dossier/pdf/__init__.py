@@ -2,7 +2,7 @@
 
 From the HTML just built and from nothing else: the articles of all pages are joined in the order of the contents (`joined`),
 reduced to what paper can show (`paper`, `pictures`, `columns`, `names`), written as Typst by pandoc and set by Typst
-(`typeset`), in the look that ``report.typ`` gives. Assumes the structure that the book's theme and our own exhibits have.
+(`typeset`), in the look that ``report.typ`` gives, and made small (`packed`). Assumes the structure that the book's theme and our own exhibits have.
 Refuses pictures without a description and whatever fails PDF/UA-1. Working files stay in ``pdf/`` beside the result.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dossier.errors import BuildError
-from dossier.pdf import joined, typeset
+from dossier.pdf import joined, packed, typeset
 
 _TEXTS = (
     "title",
@@ -69,7 +69,7 @@ def build(html: Path, output: Path, *, template: Path, facts: Mapping[str, Any])
     body = typeset.body(_spelled(book.html, missing), filter_path=template.with_name("pdf.lua"))
     head = f'#import "{typeset.MAIN}": *\n#show: report.with(json("facts.json"))\n\n'
     (folder / "main.typ").write_text(head + body, "utf-8")
-    typeset.compile_pdf(folder, output, carried=carried, facts=told)
+    output.write_bytes(packed.pack(typeset.compile_pdf(folder, carried=carried, facts=told)))
 
 
 def _told(facts: Mapping[str, Any]) -> dict[str, Any]:

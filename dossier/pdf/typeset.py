@@ -65,8 +65,8 @@ def fonts(template: Path) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[folder] if folder.is_dir() else [])
 
 
-def compile_pdf(folder: Path, output: Path, *, carried: typst.Fonts, facts: Mapping[str, Any]) -> None:
-    """Set the report that lies in a folder, and write it as PDF.
+def compile_pdf(folder: Path, *, carried: typst.Fonts, facts: Mapping[str, Any]) -> bytes:
+    """Set the report that lies in a folder; return it as PDF.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def compile_pdf(folder: Path, output: Path, *, carried: typst.Fonts, facts: Mapp
     day = datetime.datetime.fromisoformat(str(facts["compiled_on"])).replace(tzinfo=datetime.UTC)
     main = folder / "main.typ"
     try:
-        made = typst.compile(
+        return typst.compile(
             main, root=folder, font_paths=carried, ignore_system_fonts=True, pdf_standards=[STANDARD], timestamp=day
         )
     except typst.TypstError as error:
@@ -85,7 +85,6 @@ def compile_pdf(folder: Path, output: Path, *, carried: typst.Fonts, facts: Mapp
         raise BuildError(
             f"PDF: Typst refuses {main}: {_one_line(error.message)}{f' ({hints})' if hints else ''}"
         ) from error
-    output.write_bytes(made)
 
 
 def _one_line(text: str) -> str:
