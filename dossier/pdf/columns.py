@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,17 @@ LANDSCAPE_PT = 717.0
 """Width of the text column in points on an upright and on a turned A4 page, margins of 22 mm."""
 _PADDING_PT = 9.5
 """Space that a column takes beside its text."""
-_SHORT_EM = 8.0
+_SHORT_EM = 9.2
 """Cells up to this length (a date, a name) stay on one line if there is room."""
 _WORD_EM = 6.0
 """Where there is no room for whole words, longer ones are hyphenated."""
 _STEP_EM = 0.5
+_MOVES_EM = (0.5, 1.0, 2.0, 4.0)
+"""How much room moves at once: a date needs several steps before it takes one line less."""
 _ROUNDS = 60
+_WIDTHS_EM = np.arange(1, 2 * LANDSCAPE_PT / 8.0) * _STEP_EM
+"""Widths at which the lines of a text are counted."""
+_SPACE_EM = 0.25
 _UPRIGHT = ((False, 9.0, 6.0), (False, 8.5, 8.0), (False, 8.0, 1e9))
 _LONG = ((False, 9.0, 3.5), (False, 8.5, 4.5), (True, 8.5, 5.0), (True, 8.0, 1e9))
 """Tried in turn: page turned, size of type in points, lines that a row may take on average."""
@@ -34,7 +40,7 @@ _RAGGED_EM = 1.4
 """What a line loses at its end, about half a word."""
 _TALL_LINES = 24.0
 _LONG_HEAD_EM = 13.0
-_BREAK = re.compile(r"[\s\u200b]+|(?<=[-–—/])(?!\d)")
+_BREAK = re.compile(r"[^\S\u00a0]+|\u200b+|(?<=[-–—/])(?!\d)")
 
 Matrix = npt.NDArray[np.float64]
 
@@ -71,6 +77,7 @@ def layout(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     Layout(widths=('auto', 'auto'), size=9.0, turned=False, hyphenate=False, tall=False, plain_heads=False)
     """
     lengths = np.array([[width_em(cell) for cell in row] for row in rows], dtype=float).reshape(-1, len(head))
+    counts = [_wrapped([row[column] for row in rows]) for column in range(len(head))]
     heads = bool(lengths.size) and float(lengths[:, 0].mean()) > _LONG_HEAD_EM
     words = _longest_words(head, rows)
     longest = np.maximum(lengths.max(axis=0, initial=0.0), words)
@@ -79,7 +86,7 @@ def layout(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
         if np.maximum(longest, [width_em(cell) for cell in head]).sum() <= room:
             return Layout(("auto",) * len(head), size, turned)
         least = _least(longest, words, room)
-        widths = _settle(lengths, least, _grow(lengths, least, room))
+        widths = _settle(counts, least, _grow(lengths, least, room))
         lines = _lines(lengths, widths).max(axis=1, initial=1.0)
         if (lines.mean() if lines.size else 1.0) <= most_lines and (least >= words).all():
             break
@@ -112,7 +119,7 @@ def _longest_words(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Matrix
     columns = zip(*rows, strict=True) if rows else [()] * len(head)
     return np.array(
         [
-            max([1.0, *_words(title, 1.1), *(word for cell in cells for word in _words(cell, 1.0 if number else 1.1))])
+            max([1.0, *_words(title, 1.1), *(word for cell in cells for word in _words(cell, 1.05 if number else 1.1))])
             for number, (title, cells) in enumerate(zip(head, columns, strict=True))
         ]
     )
@@ -155,13 +162,14 @@ def _grow(lengths: Matrix, least: Matrix, room: float) -> Matrix:
     return widths
 
 
-def _settle(lengths: Matrix, least: Matrix, widths: Matrix) -> Matrix:
-    """Move a little room from one column to another as long as that makes the table less tall."""
-    height = _height(lengths, widths)
-    moves = [(giver, taker) for giver in range(len(widths)) for taker in range(len(widths)) if giver != taker]
+def _settle(counts: Sequence[Matrix], least: Matrix, widths: Matrix) -> Matrix:
+    """Move room from one column to another as long as that makes the table less tall."""
+    height = _height(counts, widths)
+    pairs = [(giver, taker) for giver in range(len(widths)) for taker in range(len(widths)) if giver != taker]
+    moves = [(*pair, room) for pair in pairs for room in _MOVES_EM]
     for _ in range(_ROUNDS):
-        tried = [_moved(widths, giver, taker) for giver, taker in moves]
-        heights = [_height(lengths, trial) if (trial >= least).all() else np.inf for trial in tried]
+        tried = [trial for move in moves if ((trial := _moved(widths, *move)) >= least).all()]
+        heights = [_height(counts, trial) for trial in tried]
         best = int(np.argmin(heights)) if heights else 0
         if not heights or heights[best] >= height:
             return widths
@@ -169,12 +177,31 @@ def _settle(lengths: Matrix, least: Matrix, widths: Matrix) -> Matrix:
     return widths
 
 
-def _moved(widths: Matrix, giver: int, taker: int) -> Matrix:
+def _moved(widths: Matrix, giver: int, taker: int, room: float) -> Matrix:
     trial = widths.copy()
-    trial[giver] -= _STEP_EM
-    trial[taker] += _STEP_EM
+    trial[giver] -= room
+    trial[taker] += room
     return trial
 
 
-def _height(lengths: Matrix, widths: Matrix) -> float:
-    return float(np.maximum(_lines(lengths, widths).max(axis=1, initial=1.0), 1.0).sum())
+def _height(counts: Sequence[Matrix], widths: Matrix) -> float:
+    """Return how many lines the rows take together; of two equal, the one whose other columns are shorter is a little less."""
+    steps = np.clip((widths / _STEP_EM).astype(int) - 1, 0, len(_WIDTHS_EM) - 1)
+    lines = np.stack([column[:, step] for column, step in zip(counts, steps, strict=True)])
+    return float(lines.max(axis=0, initial=1.0).sum() + 0.01 * lines.sum())
+
+
+def _wrapped(texts: Sequence[str]) -> Matrix:
+    """Return for each text of a column how many lines it takes at each width."""
+    return np.array([_count_lines(text) for text in texts], dtype=float).reshape(-1, len(_WIDTHS_EM))
+
+
+@cache
+def _count_lines(text: str) -> Matrix:
+    lines, filled = np.ones_like(_WIDTHS_EM), np.zeros_like(_WIDTHS_EM)
+    for word in _words(text, 1.0):
+        wider = filled + word + _SPACE_EM * (filled > 0)
+        over = (wider > _WIDTHS_EM) & (filled > 0)
+        lines += over
+        filled = np.where(over, word, wider)
+    return lines

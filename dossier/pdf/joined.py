@@ -7,6 +7,7 @@ level at a time, as readers by ear need it.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ _LONG_WORD = re.compile(r"\S{19,}")
 _BREAK_AFTER = re.compile(r"([/_.,:;=&?#+-]+|\w{12})(?=\w)")
 _SHORT_CHARACTERS = 900
 """A chapter of bare text up to this length, about a quarter of a page, follows the one before on the same page."""
-_PER_CENT = re.compile(r"(?<=\d) %")
+_UNPARTED = re.compile(rf"(?<=\d) (?=%|(?:{'|'.join(calendar.month_name[1:])})\b)")
+"""Spaces before a sign or after the day of a month: the two stay on one line."""
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -109,7 +111,7 @@ def _is_short(article: lxml.html.HtmlElement) -> bool:
 
 
 def _let_break(article: lxml.html.HtmlElement) -> None:
-    """Let long words break (addresses, hashes) and keep numbers with their sign, except in code, which is copied."""
+    """Let long words break (addresses, hashes) and keep numbers with their sign and days with their month, except in code, which is copied."""
     for element in article.iter():
         if element.tag not in ("script", "code", "pre", "annotation"):
             element.text = _breakable(element.text)
@@ -117,7 +119,7 @@ def _let_break(article: lxml.html.HtmlElement) -> None:
 
 
 def _breakable(text: str | None) -> str | None:
-    return text and _LONG_WORD.sub(_with_breaks, _PER_CENT.sub("\u00a0%", text))
+    return text and _LONG_WORD.sub(_with_breaks, _UNPARTED.sub("\u00a0", text))
 
 
 def _with_breaks(word: re.Match[str]) -> str:

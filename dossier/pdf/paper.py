@@ -8,6 +8,7 @@ nothing that came with the page can make one, since all `data-` attributes are t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -47,8 +48,9 @@ _SCREEN_ONLY_TAGS = [
     "audio",
     "video",
 ]
-_ELSEWHERE = "The rows stand in the HTML edition and in its file of data."
+_ELSEWHERE = "The rows stand in the HTML edition and in its files of data:"
 _READ_BY_FILTER = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "start"}
+_SPACES = re.compile(r"[^\S\u00a0]+")  # but those that hold a number and its unit together
 _WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 
 _END_CHARACTERS, _KEPT_CHARACTERS = 250, 1200
@@ -59,6 +61,7 @@ _BLOCKS = {
     "admonition": "callout",
     "sd-dropdown": "callout",
     "entry": "entry",
+    "elsewhere": "elsewhere",
     "exhibit-notes": "notes",
     "sd-card": "card",
     "citation": "reference",
@@ -102,21 +105,28 @@ def reduce(article: Element, page: str) -> None:
         ]
     )
     for exhibit in found["screen-table"]:
-        _leave_rows_out(exhibit)
+        _only_name(exhibit)
     _footnotes(article, page)
 
 
-def _leave_rows_out(exhibit: Element) -> None:
-    """Leave of a table that is for screens its caption and its head, and say where the rows are."""
-    for body in exhibit.xpath(".//table/tbody"):
-        first, *others = body.xpath("./tr")
-        for row in others:
-            row.drop_tree()
-        cells = first.xpath("./th | ./td")
-        for number, cell in enumerate(cells):
-            for child in list(cell):
-                cell.remove(child)
-            cell.text = "" if number else _ELSEWHERE
+def _only_name(exhibit: Element) -> None:
+    """Leave of a table that is for screens its number and title; of several, the first names them all and says where rows are."""
+    before = exhibit.getprevious()
+    names = [_name(table) for table in exhibit.iter("table")]
+    if before is not None and before.get("class") == "elsewhere":
+        before.extend(names)
+        exhibit.drop_tree()
+        return
+    exhibit.clear(keep_tail=True)
+    exhibit.set("class", "elsewhere")
+    exhibit.extend([builder.P(_ELSEWHERE), *names])
+
+
+def _name(table: Element) -> Element:
+    """Return number and title of a table as a line that bears its id."""
+    return builder.P(
+        *table.xpath("./caption//*[@class='caption-number' or @class='caption-text']"), id=table.get("id", "")
+    )
 
 
 def cast(article: Element) -> None:
@@ -124,7 +134,7 @@ def cast(article: Element) -> None:
     found = _by_class(article)
     for exhibit in found["exhibit-entries"]:
         _end_with_notes(exhibit)
-    for ending in [*found["entry"], *article.xpath("(.//section)[last()]")]:
+    for ending in [*found["entry"], article]:
         _keep_end(ending)
     for sign in article.xpath(".//span[@role='img'][@aria-label]"):
         _say(sign)
@@ -261,15 +271,38 @@ def _end_with_notes(exhibit: Element) -> None:
 def _keep_end(whole: Element) -> None:
     """Keep the last lines of an entry or page together: as much as shows, at the head of paper, what it is the end of."""
     end: list[Element] = []
-    for part in whole.iterchildren(reversed=True):
-        notes = part.get("class") == "exhibit-notes"
-        if _characters(end) >= _END_CHARACTERS or not (notes or part.tag in ("p", "ul", "ol")):
+    for part in reversed(_plain_end(whole)[0]):
+        if _characters(end) >= _END_CHARACTERS and end[0].tag not in HEADINGS:
             break
         end.insert(0, part)
-    if end and _characters(end) <= _KEPT_CHARACTERS:
+    while _characters(end) > _KEPT_CHARACTERS:
+        del end[0]
+    if end:
         together = builder.DIV(**{"data-call": "together"})
+        end[-1].addnext(together)
         together.extend(end)
-        whole.append(together)
+
+
+def _plain_end(whole: Element) -> tuple[list[Element], bool]:
+    """Return the texts and headings that something ends with, across sections, and whether it holds nothing else."""
+    end: list[Element] = []
+    for part in whole.iterchildren(reversed=True):
+        inner, nothing_else = _plain_end(part) if part.tag == "section" else ([part], _is_plain(part))
+        if nothing_else or part.tag == "section":
+            end = inner + end
+        if not nothing_else and not _is_empty(part):
+            return end, False
+    return end, True
+
+
+def _is_plain(part: Element) -> bool:
+    """Tell whether a part is text or a heading below that of the page, which begins a page of paper."""
+    plain = part.tag in ("p", "ul", "ol", *HEADINGS) and not part.get("data-page")
+    return plain or part.get("class") == "exhibit-notes"
+
+
+def _is_empty(part: Element) -> bool:
+    return not part.text_content().strip() and next(part.iter("img", "table"), None) is None
 
 
 def _characters(parts: list[Element]) -> int:
@@ -282,6 +315,8 @@ def _call_block(element: Element, call: str) -> None:
         return
     element.tag = "div"
     element.set("data-call", call)
+    if call == "answer" and len(element.text_content()) > _KEPT_CHARACTERS:
+        element.set("data-long", "yes")
     if call == "callout":
         element.set("data-kind", "note" if _WARNINGS.isdisjoint(element.get("class", "").split()) else "warning")
 
@@ -310,7 +345,7 @@ def _table(table: Element) -> None:
     rows = [list(row.iterchildren("th", "td")) for row in table.iter("tr")]
     if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         return  # merged cells: Typst finds the widths
-    texts = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+    texts = [[_SPACES.sub(" ", cell.text_content()).strip() for cell in row] for row in rows]
     headed = bool(table.xpath("./thead"))
     found = columns.layout(texts[0] if headed else [""] * len(rows[0]), texts[1:] if headed else texts)
     table.set("data-columns", ",".join(found.widths))
@@ -319,6 +354,8 @@ def _table(table: Element) -> None:
     for name, holds in {"hyphenate": found.hyphenate, "tall": found.tall, "plainheads": found.plain_heads}.items():
         if holds:
             table.set(f"data-{name}", "yes")
+    if not table.xpath("./ancestor::*[contains(concat(' ', @class, ' '), ' exhibit ')]"):
+        table.set("data-alone", "yes")
     _label(table)
     if found.turned:
         _turn(table)
