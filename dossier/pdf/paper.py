@@ -53,7 +53,7 @@ _READ_BY_FILTER = {"id", "href", "src", "type", "colspan", "rowspan", "scope", "
 _SPACES = re.compile(r"[^\S\u00a0]+")  # but those that hold a number and its unit together
 _WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 
-_END_CHARACTERS, _KEPT_CHARACTERS = 250, 1200
+_ENTRY_END, _PAGE_END, _KEPT_CHARACTERS = 250, 500, 1200
 """The end of an entry or page that is not parted from itself: at least this much, and never more than a few paragraphs."""
 
 _BLOCKS = {
@@ -104,9 +104,19 @@ def reduce(article: Element, page: str) -> None:
             *article.xpath(".//details[contains(@class, 'hide') or contains(@class, 'entry-more')]/summary"),
         ]
     )
+    _drop([section for section in article.iter("section") if _only_leads_on(section)])
     for exhibit in found["screen-table"]:
         _only_name(exhibit)
     _footnotes(article, page)
+
+
+def _only_leads_on(section: Element) -> bool:
+    """Tell whether a section is a heading without a number and links to other pages: on paper the contents do that."""
+    heading, *others = [part for part in section if part.tag != "span"] or [section]
+    if heading.tag not in HEADINGS or heading.xpath("./span[@class='section-number']"):
+        return False
+    words = "".join(text for part in others for text in part.xpath(".//text()[not(ancestor::a)]"))
+    return all(part.tag == "p" for part in others) and not any(sign.isalnum() for sign in words)
 
 
 def _only_name(exhibit: Element) -> None:
@@ -134,8 +144,9 @@ def cast(article: Element) -> None:
     found = _by_class(article)
     for exhibit in found["exhibit-entries"]:
         _end_with_notes(exhibit)
-    for ending in [*found["entry"], article]:
-        _keep_end(ending)
+    for entry in found["entry"]:
+        _keep_end(entry, _ENTRY_END)
+    _keep_end(article, _PAGE_END)
     for sign in article.xpath(".//span[@role='img'][@aria-label]"):
         _say(sign)
     for span in found["exhibit-as-of"] + found["exhibit-n"]:
@@ -268,11 +279,11 @@ def _end_with_notes(exhibit: Element) -> None:
         entries[-1].extend(notes)
 
 
-def _keep_end(whole: Element) -> None:
+def _keep_end(whole: Element, characters: int) -> None:
     """Keep the last lines of an entry or page together: as much as shows, at the head of paper, what it is the end of."""
     end: list[Element] = []
     for part in reversed(_plain_end(whole)[0]):
-        if _characters(end) >= _END_CHARACTERS and end[0].tag not in HEADINGS:
+        if _characters(end) >= characters and end[0].tag not in HEADINGS:
             break
         end.insert(0, part)
     while _characters(end) > _KEPT_CHARACTERS:
