@@ -1,6 +1,6 @@
 """Which files stand beside the pages, and which of them does no page use?
 
-Each chart has its data (CSV), a drawing (SVG) and, for readers who touch it, its specification as a classic
+Each chart has its data (CSV), a picture (SVG and PNG) and, for readers who touch it, its specification as a classic
 script; each table has its data; the book has the Vega library once. All of it lies in `_static` and works
 from disk. Assumes that whoever writes knows the root of the built book. Files are only written when their
 bytes change, so that their time stamps mean something.
@@ -49,10 +49,10 @@ _ICON_FONT = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[a-z0-9-]
 _SOURCE_MAP = re.compile(r"\n?(?:/\*#|//#) sourceMappingURL=\S+(?: \*/)?")
 
 
-def write_if_changed(path: Path, content: str) -> None:
-    """Write text unless the file holds it already."""
+def write_if_changed(path: Path, content: str | bytes) -> None:
+    """Write text or bytes unless the file holds them already."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode("utf-8")
+    data = content.encode("utf-8") if isinstance(content, str) else content
     if not path.exists() or path.read_bytes() != data:
         path.write_bytes(data)
 

@@ -134,7 +134,7 @@ def chart(spec: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
     notes = [
         _keyed("How to read", page.text([Span(contract.text_of(own, "reading", place))]), "exhibit-reading"),
         _source_line(own, page, place, count=own.get("n")),
-        _files(label, title, svg=True),
+        _files(label, title, drawn=True),
         block(
             "details",
             block("summary", nodes.Text("Table"), aria_label=f"Table: {title}"),
@@ -156,7 +156,7 @@ def table(data: Mapping[str, Any], page: Page, place: Place) -> list[nodes.Node]
     made.insert(0, nodes.title("", title))
     page.label(made, label)
     made["csv"] = csv_rows(data, place)
-    notes = [_source_line(data, page, place), _files(label, title, svg=False)]
+    notes = [_source_line(data, page, place), _files(label, title, drawn=False)]
     if data.get("note"):
         notes.insert(0, _keyed("Note", page.text(contract.spans_of(data["note"], place)), "exhibit-note"))
     classes = ("exhibit", "exhibit-table", *(() if data.get("on_paper", True) else ("screen-table",)))
@@ -398,10 +398,12 @@ def _source_line(data: Mapping[str, Any], page: Page, place: Place, count: Any =
     return words
 
 
-def _files(label: str, title: str, *, svg: bool) -> nodes.paragraph:
-    links = [asset_link("", "Data (CSV)", path=f"{FOLDER}/{label}.csv", name=f"Data (CSV): {title}")]
-    if svg:
-        links.append(asset_link("", "SVG", path=f"{FOLDER}/{label}.svg", name=f"SVG: {title}"))
+def _files(label: str, title: str, *, drawn: bool) -> nodes.paragraph:
+    kinds = {"Data (CSV)": "csv"} | ({"SVG": "svg", "PNG": "png"} if drawn else {})
+    links = (
+        asset_link("", name, path=f"{FOLDER}/{label}.{ending}", name=f"{name}: {title}")
+        for name, ending in kinds.items()
+    )
     return nodes.paragraph("", "", *_separated(links), classes=["exhibit-files"])
 
 

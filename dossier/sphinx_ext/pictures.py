@@ -24,14 +24,14 @@ from lxml import etree
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from dossier.palette import CHART_COLOURS
-from dossier.sphinx_ext import assets
-from dossier.sphinx_ext.contract import Place, mapping, text_of
+from dossier.sphinx_ext import assets, saved
+from dossier.sphinx_ext.contract import Place, day_of, mapping, source_of, text_of
+from dossier.sphinx_ext.slim import slim
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Liberation Sans comes with vl-convert, so that text is measured alike everywhere; Arial and Helvetica have its widths."""
 
-DRAWING_VERSION = "1"
+DRAWING_VERSION = "2"
 """To be raised when the same specification should be drawn anew."""
 
 _FOREIGN_IMAGE = re.compile(r'<image\b[^>]*\bhref="((?!data:image/)[^"]*)"')
@@ -41,7 +41,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 class exhibit_picture(nodes.General, nodes.Element):  # noqa: N801 - docutils names node classes in lower case
-    """The drawing of a figure: `label`, `title`, `alt`, and a specification for each of its `variants`."""
+    """The drawing of a figure: `label`, `title`, `alt`, what a saved copy says beside them, and its `variants` to be drawn."""
 
 
 def picture(spec: Mapping[str, Any], own: Mapping[str, Any], label: str, place: Place) -> exhibit_picture:
@@ -52,7 +52,7 @@ def picture(spec: Mapping[str, Any], own: Mapping[str, Any], label: str, place: 
     spec
         The Vega-Lite specification.
     own
-        Its ``usermeta.dossier``: title, alternative text, narrow variant.
+        Its ``usermeta.dossier``: title, subtitle, alternative text, source, as-of date, narrow variant.
     label
         Label of the figure.
     place
@@ -61,8 +61,15 @@ def picture(spec: Mapping[str, Any], own: Mapping[str, Any], label: str, place: 
     variants = {"wide": _clean(spec, place)}
     if own.get("narrow"):
         variants["narrow"] = _clean(mapping(own["narrow"], place, "narrow"), place)
+    source = "".join(span.text for span in source_of(own, place)).rstrip(".")
+    count = "" if own.get("n") is None else f" n = {own['n']}."
     return exhibit_picture(
-        label=label, title=text_of(own, "title", place), alt=text_of(own, "alt", place), variants=variants
+        label=label,
+        title=text_of(own, "title", place),
+        subtitle=text_of(own, "subtitle", place),
+        alt=text_of(own, "alt", place),
+        credit=f"Source: {source}. As of {day_of(own, place)}.{count}",
+        variants=variants,
     )
 
 
@@ -89,7 +96,7 @@ def draw(spec: Mapping[str, Any], cache: Path) -> str:
         foreign = _FOREIGN_IMAGE.search(drawn)
         if foreign:
             raise ValueError(f"it shows the image {foreign.group(1)}, which is not part of the book")
-        assets.write_if_changed(kept, _renumbered(drawn))
+        assets.write_if_changed(kept, slim(_renumbered(drawn), FONT))
     return kept.read_text(encoding="utf-8")
 
 
@@ -108,7 +115,6 @@ def inline_svg(svg: str, *, prefix: str, title: str, alt: str) -> str:
     root = etree.fromstring(svg.encode("utf-8"))
     _prefix_ids(root, prefix)
     for element in root.iter():
-        _without_spoken_parts(element)
         if not element.get(HREF, "#").startswith(("http:", "https:", "#", "data:image/")):
             del element.attrib[HREF]
     for number, (tag, words) in enumerate((("title", title), ("desc", alt))):
@@ -121,14 +127,6 @@ def inline_svg(svg: str, *, prefix: str, title: str, alt: str) -> str:
     return etree.tostring(root, encoding="unicode")
 
 
-def saved_svg(svg: str, *, title: str, alt: str) -> str:
-    """Return a drawing as a file of its own, on a light ground."""
-    root = etree.fromstring(inline_svg(svg, prefix="chart", title=title, alt=alt).encode("utf-8"))
-    ground = etree.Element(f"{SVG}rect", width="100%", height="100%", fill=CHART_COLOURS["background"].light)
-    root.insert(2, ground)
-    return etree.tostring(root, encoding="unicode") + "\n"
-
-
 def visit_exhibit_picture(self: HTML5Translator, node: exhibit_picture) -> None:
     """Write the drawing, and the files that belong to it."""
     root, cache = Path(self.builder.outdir), cache_folder(self.builder.app)
@@ -138,7 +136,7 @@ def visit_exhibit_picture(self: HTML5Translator, node: exhibit_picture) -> None:
         place = Place(self.builder.current_docname, node["label"])
         place.refuse(f"the chart cannot be drawn: {' '.join(str(error).splitlines()[:2])}")
     label, title, alt = node["label"], node["title"], node["alt"]
-    assets.write_if_changed(root / assets.FOLDER / f"{label}.svg", saved_svg(drawings["wide"], title=title, alt=alt))
+    _save(drawings["wide"], node, self.builder.app)
     assets.write_if_changed(root / assets.FOLDER / f"{label}.js", assets.registration_text(label, node["variants"]))
     assets.write_if_changed(root / assets.VEGA, assets.vega_text(cache))
     self.body.append(f'<div class="exhibit-picture" data-exhibit="{label}">\n')
@@ -147,6 +145,17 @@ def visit_exhibit_picture(self: HTML5Translator, node: exhibit_picture) -> None:
         self.body.append(self.starttag(node, "div", "", **_variant(name, node)) + inline + "</div>\n")
     self.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def _save(drawing: str, node: exhibit_picture, app: Sphinx) -> None:
+    """Write the picture that a reader can take out of the book, as SVG and as PNG."""
+    facts = app.config.dossier or {}
+    whole = ", ".join([app.config.html_title, *([f"edition {facts['edition']}"] if facts.get("edition") else [])])
+    caption = saved.Caption(node["title"], node["subtitle"], node["alt"], f"{node['credit']} {whole}.")
+    svg = saved.alone(inline_svg(drawing, prefix="chart", title=node["title"], alt=node["alt"]), caption)
+    path = Path(app.outdir) / assets.FOLDER / node["label"]
+    assets.write_if_changed(path.with_suffix(".svg"), svg)
+    assets.write_if_changed(path.with_suffix(".png"), saved.png(svg, cache_folder(app)))
 
 
 def cache_folder(app: Sphinx) -> Path:
@@ -208,11 +217,6 @@ def _prefix_ids(root: etree._Element, prefix: str) -> None:
                 element.set("id", f"{prefix}-{value}")
             elif "url(#" in value:
                 element.set(name, value.replace("url(#", f"url(#{prefix}-"))
-
-
-def _without_spoken_parts(element: etree._Element) -> None:
-    for name in [name for name in element.attrib if name == "role" or name.startswith("aria-")]:
-        del element.attrib[name]
 
 
 def setup(app: Sphinx) -> None:

@@ -134,9 +134,9 @@ def test_every_page_after_the_first_bears_its_number(about, sheets):
 
 
 def drawn(book, label):
-    """The words of a drawing that stands beside the pages, as they are read off it."""
+    """The words of a drawing that stands beside the pages, as they are read off it, without those of its caption."""
     root = lxml.etree.parse(str(book.folder / "_static" / "exhibits" / f"{label}.svg"))
-    found = root.xpath("//*[local-name()='text']")
+    found = root.xpath("//*[local-name()='g']//*[local-name()='text']")
     return ["".join(text.itertext()).strip() for text in found if "".join(text.itertext()).strip()]
 
 
