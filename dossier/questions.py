@@ -14,7 +14,7 @@ import calendar
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,10 @@ OURS = "this report"
 KINDS = ("market", "crowd")
 BASE_ALONE, EVEN_ODDS = "base rate alone", "even odds"
 REFERENCES = (BASE_ALONE, EVEN_ODDS, *KINDS)
-COLUMNS = ["question_id", "basis", "mean", "low", "high", "base", "detail"]
+COLUMNS = ["question_id", "basis", "mean", "low", "high", "base", "detail", "inner_low", "inner_high"]
+Told: TypeAlias = "tuple[float, float, float, float, str, float, float]"
+UNTOLD: Told = (np.nan, np.nan, np.nan, np.nan, "", np.nan, np.nan)
+SHARES = (0.05, 0.95, 0.25, 0.75)  # quantiles told of a probability: those of 90 %, then those of 50 %
 # Quantities that stand on lengths of wars alone once what is elicited is at neutral
 BASE_RATES = ("signed by", "war ends by")
 WORDS = {
@@ -141,7 +144,8 @@ def probabilities(view: View, own: Model | None, *, seed: int, draws: int = DRAW
     -------
     pandas.DataFrame
         ``question_id``, ``basis`` (model, counted or judged), ``mean``, ``low``, ``high`` (90 %), ``base`` (every elicited input at
-        neutral; none for a judged question), ``detail`` (what was counted); missing where nothing can be derived.
+        neutral; none for a judged question), ``detail`` (what was counted), ``inner_low``, ``inner_high`` (50 %); missing where
+        nothing can be derived.
     """
     known, rows = priors.read(view), []
     points = _points(own, seed, draws) if own else {}
@@ -325,35 +329,36 @@ def _told(
     points: Mapping[str, tuple[Model, dict, tree.Nodes]],
     rng: np.random.Generator,
     draws: int,
-) -> tuple[float, float, float, float, str]:
-    """Return mean, bounds, the value with what is elicited at neutral, and what was counted, of one question."""
+) -> Told:
+    """Return mean, bounds, the value with what is elicited at neutral, what was counted, and the inner bounds, of one question."""
     if question.quantity == JUDGED:
         prior = priors.pick(known, str(question.prior_id))
-        return float(np.mean(prior.draw(draws, rng))), prior.quantile(0.05), prior.quantile(0.95), np.nan, ""
+        low, high, *inner = (prior.quantile(share) for share in SHARES)
+        return float(np.mean(prior.draw(draws, rng))), low, high, np.nan, "", *inner
     if question.quantity == COUNTED:
         return _counted(view, question)
     if own is None:
-        return np.nan, np.nan, np.nan, np.nan, ""
+        return UNTOLD
     day = dates.last_day(question.closes) - timedelta(days=lag_days(question))
     drawn, base = (quantity(one, at, point, question.quantity, day=day) for one, point, at in points.values())
-    low, high = np.quantile(drawn, [0.05, 0.95])
-    return float(np.mean(drawn)), float(low), float(high), float(np.mean(base)), ""
+    low, high, *inner = (float(bound) for bound in np.quantile(drawn, SHARES))
+    return float(np.mean(drawn)), low, high, float(np.mean(base)), "", *inner
 
 
 def _parameters(question: object) -> dict[str, float | str]:
     return json.loads(question.parameters) if isinstance(question.parameters, str) else {}
 
 
-def _counted(view: View, question: object) -> tuple[float, float, float, float, str]:
+def _counted(view: View, question: object) -> Told:
     if missed(view, question):
-        return 0.0, 0.0, 0.0, 0.0, "a month of those asked about has fallen short"
+        return 0.0, 0.0, 0.0, 0.0, "a month of those asked about has fallen short", 0.0, 0.0
     hits, runs = runs_above(view, _parameters(question))
     if not runs:
-        return np.nan, np.nan, np.nan, np.nan, ""
+        return UNTOLD
     shape = (hits + 0.5, runs - hits + 0.5)
-    low, high = (float(special.betaincinv(*shape, share)) for share in (0.05, 0.95))
+    low, high, *inner = (float(special.betaincinv(*shape, share)) for share in SHARES)
     mean = shape[0] / sum(shape)
-    return mean, low, high, mean, f"{hits} of {runs} overlapping runs of months"
+    return mean, low, high, mean, f"{hits} of {runs} overlapping runs of months", *inner
 
 
 def _monthly(values: pd.DataFrame) -> dict[int, float]:

@@ -217,6 +217,22 @@ def curves(view: View, *, last: int, draws: int, seed: int) -> tuple[pd.DataFram
     return steps[STEP_COLUMNS], years
 
 
+def last_seen(view: View, *, last: int) -> pd.DataFrame:
+    """Return when cases of every curve were last looked at without a violation, to a tenth of a year, up to a year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``class_id``, ``tier``, ``coding``, ``years``, ``failed`` (share violated by then).
+    """
+    found = []
+    for one, tier, coding, times in _followed(view, tuple(TIERS), CODINGS):
+        curve = survival.kaplan_meier(times)
+        ends = np.unique(np.round(times.years[~times.violated], 1))
+        found += [(one.class_id, tier, coding, year, curve.failed_by(year)) for year in ends[ends <= last]]
+    return pd.DataFrame(found, columns=["class_id", "tier", "coding", "years", "failed"])
+
+
 STEP_COLUMNS = ["class_id", "tier", "coding", "years", "failed", "low", "high", "enough", "thin"]
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
+from lxml import etree
+from PIL import Image
 
 from dossier import charts, exhibits, language, palette, precedents, settlements, timeline
 from dossier.charts.lanes import _apart
+from dossier.charts.probabilities import MARK_SHAPES
 from dossier.charts.spells import SWIM_SHAPES
 from dossier.pages import drivers, fared, forecasts, outlook, rates
 from dossier.pages import precedents as precedents_page
 from dossier.pages import settlements as settlements_page
 from dossier.pages import timeline as timeline_page
+from dossier.sphinx_ext import contract, pictures, pixels, saved, slim
 
 
 def states(view):
@@ -56,9 +64,33 @@ CHARTS = {
 TONES = {tone.light.lower() for tone in palette.CHART_COLOURS.values()}
 
 
-@pytest.fixture(params=CHARTS.values(), ids=CHARTS)
-def chart(request, harbour_view):
-    return request.param(harbour_view)
+@pytest.fixture(scope="module")
+def made(harbour_view):
+    """Every chart of the invented story, made once."""
+    return {name: make(harbour_view) for name, make in CHARTS.items()}
+
+
+@pytest.fixture(params=CHARTS)
+def chart(request, made):
+    return made[request.param]
+
+
+def drawing(spec: dict[str, Any]) -> etree._Element:
+    """A specification as it is drawn for a page."""
+    place = contract.Place("page", "fig-x")
+    text = json.dumps(pictures._clean(spec, place))
+    return etree.fromstring(slim.slim(vl_convert.vegalite_to_svg(text, allowed_base_urls=[]), pictures.FONT))
+
+
+def written(spec: dict[str, Any]) -> list[tuple[str, float, str]]:
+    """Every line of text of a drawing, with its size in pixels and the colour that it or what it stands in has."""
+    found = []
+    for text in drawing(spec).iter(f"{slim.SVG}text"):
+        around = [text, *text.iterancestors()]
+        size = next(one.get("font-size") for one in around if one.get("font-size"))
+        tone = next(one.get("fill") for one in around if one.get("fill"))
+        found.append((" ".join(text.itertext()).strip(), float(size.removesuffix("px")), tone))
+    return [one for one in found if one[0]]
 
 
 def texts(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -149,6 +181,40 @@ def test_no_colour_is_named_in_words(chart):
     assert found == [("background", "transparent")]
 
 
+def test_no_text_of_a_drawing_is_smaller_than_is_read_with_ease(chart):
+    for spec in (chart.spec, chart.narrow):
+        lines = written(spec)
+        assert lines
+        assert [line for line in lines if line[1] < 12] == []
+
+
+def test_a_narrow_drawing_is_shown_at_its_own_size_on_a_screen_of_320(chart):
+    assert float(drawing(chart.narrow).get("width")) <= 286  # what a page of 320 has left for it
+
+
+def test_a_chart_has_three_hues_at_most(chart):
+    hues = {"material-cooperation": "blue", "verbal-cooperation": "blue", "verbal-conflict": "ochre"}
+    hues |= {"material-conflict": "red-brown", "series-c": "green"}
+    named = {tone.light.lower(): hues[name] for name, tone in palette.CHART_COLOURS.items() if name in hues}
+    for spec in (chart.spec, chart.narrow):
+        parts = drawing(spec).iter()
+        painted = {(part.get(name) or "").lower() for part in parts for name in ("fill", "stroke")}
+        assert len({named[tone] for tone in painted & set(named)}) <= 3
+
+
+def test_what_is_read_aloud_says_kind_and_main_point_in_sentences(chart):
+    assert len(re.findall(r"[.!?](?:\s|$)", chart.alt)) >= 2
+    assert len(chart.alt) > 60
+    assert len(chart.reading) > 60
+
+
+def test_thousands_and_per_cent_are_parted_by_a_thin_space(made):
+    for one in made.values():
+        assert one.spec["config"]["locale"]["number"]["thousands"] == "\N{THIN SPACE}"
+        told = [words for words, _, _ in written(one.spec)]
+        assert not [words for words in told if re.search(r"\d%|\d,\d{3}", words)]
+
+
 def test_what_a_chart_shows_stands_in_its_table(harbour_view):
     rows = timeline.mix(harbour_view["events"], "quad", timeline.QUADS)
     assert [row.cells[:2] for row in timeline_page.quads(harbour_view).table.rows] == [
@@ -162,21 +228,21 @@ def test_every_lane_has_a_shape_and_a_colour_of_its_own():
     assert set(charts.TIER_SHAPES) == set(precedents.TIERS)
 
 
-def test_the_titles_say_the_finding(harbour_view):
-    assert {name: make(harbour_view).title for name, make in CHARTS.items()} == {
+def test_the_titles_say_the_finding(made):
+    assert {name: chart.title for name, chart in made.items()} == {
         "lanes": "6 of 10 events are words; 4 to 5 deeds, by coding",
-        "years": "Of 2 years with an event up to its day the narrative tells nothing of 0",
+        "years": "The narrative leaves out 0 of 2 years with an event up to its day",
         "quads": "Verbal cooperation makes up 4 of 10 events",
         "kinds": "Statement events are the most frequent kind, 3 of 10",
         "spells": "1 of 2 precedents ended in war; force had been used in 1",
-        "swimmers": "1 of 2 cases between states, and promises without a ceasefire failed by the main coding",
+        "swimmers": "1 of 2 settlements between states or promised without a ceasefire failed",
         "promises": "Failed by kind of promise: assurance 1 of 1; forward deployed 0 of 1",
         "tiers": "The definition moves the answer: Coast, return to war 14 %, fatal clash 21 %, use of force 29 % within 5 years",
         "explorer": "Coast: 14 % violated (0–36 %) within 5 years. Choose another class, tier, reading or horizon",
         "probabilities": "None of these: 91 %, the likeliest; a deal by 31 July 2031 11 %",
-        "drivers": "Signed by 31 July 2031: what moves it most is “Chance a day that such a war ends”",
-        "what-if": "What if? Set the inputs, and the chances follow",
-        "questions": "3 open questions with a probability, 1 of them with a market or crowd beside",
+        "drivers": "Signed by 31 July 2031: “Chance a day that such a war ends” moves it most, 4 % to 17 %",
+        "what-if": "With every input at its median: None of these 92 %. Set the inputs, and the chances follow",
+        "questions": "None of 3 open questions is likelier yes than no; highest: the treaty hold to the end of 2031, 31 %",
         "history": "One day of this report's own so far, beside the courses that markets and crowds took on 1 question",
     }
 
@@ -310,12 +376,22 @@ def test_swimmers_of_a_group_without_cases_say_so(harbour_view):
     assert repr(settlements_page.swimmers(harbour_view, "civil")) == "No such case in the data as of 2031-06-30."
 
 
-def test_long_names_are_cut_where_the_screen_is_narrow_and_stand_in_full_in_the_table(story):
+def test_two_cases_whose_names_begin_alike_have_a_bar_each(story):
+    name = "Salt Islands Accord on the Waters between the Outer Reefs of {}"
+    story.set("precedents.csv", "salt-1990", name=name.format("1990"))
+    story.set("precedents.csv", "lantern-2010", name=name.format("2010"))
+    chart = states(story.view())
+    for spec in (chart.spec, chart.narrow):
+        assert len({row["name"] for row in rows_of(spec, drawn(spec, "bar"))}) == 2
+        assert len([words for words, _, _ in written(spec) if words.startswith("Salt")]) == 2
+
+
+def test_long_names_are_cut_and_stand_in_full_in_the_table(story):
     name = "Salt Islands Accord on the Waters between the Outer Reefs"
     story.set("precedents.csv", "salt-1990", name=name)
     chart = states(story.view())
-    for spec, most in ((chart.spec, 40), (chart.narrow, 19)):
-        (cut,) = {row["name"] for row in rows_of(spec, drawn(spec, "bar")) if row["name"].startswith("Salt")}
+    for spec, most in ((chart.spec, 40), (chart.narrow, 44)):
+        (cut,) = [words for words, _, _ in written(spec) if words.startswith("Salt")]
         assert len(cut) <= most
         assert cut.endswith("…")
     assert name in [exhibits.plain(row.cells[0]) for row in chart.table.rows]
@@ -386,7 +462,9 @@ def probabilities(labels, *, narrow):
             for label in labels
         ]
     )
-    marks = pd.DataFrame([{"label": label, "kind": "market or crowd", "value": 0.5} for label in labels])
+    marks = pd.DataFrame(
+        [{"label": label, "kind": kind, "value": 0.5} for label in labels for kind in ("market", "crowd")]
+    )
     bands = pd.DataFrame([{"word": band.word, "low": band.low, "high": band.high} for band in language.BANDS])
     return charts.finish(charts.probabilities(rows, marks, bands, axis_title="probability", narrow=narrow))
 
@@ -409,10 +487,11 @@ def test_a_long_name_stands_in_lines_and_ends_in_an_ellipsis(narrow, width, line
     assert max(map(len, long.split("|"))) <= width
 
 
-def test_market_and_report_of_one_question_stand_in_one_row():
+def test_market_crowd_and_report_of_one_question_stand_in_one_row_each_as_a_mark_of_its_own():
     spec = probabilities(ALIKE, narrow=True)
     rows = pd.DataFrame(rows_of(spec, drawn(spec, "point")))
-    assert rows.groupby("place")["kind"].apply(set).tolist() == [{"this report", "market or crowd"}] * 3
+    assert rows.groupby("place")["kind"].apply(set).tolist() == [{"this report", "market", "crowd"}] * 3
+    assert len(set(MARK_SHAPES.values())) == len(MARK_SHAPES)
 
 
 def test_the_questions_of_the_edition_have_a_row_each_on_a_narrow_screen(real_view):
@@ -428,3 +507,86 @@ def test_every_slider_begins_within_its_bounds(narrow, harbour_view):
     bound = [one for one in (chart.narrow if narrow else chart.spec)["params"] if "bind" in one]
     assert len(bound) == len(drivers.SLIDERS)
     assert all(one["bind"]["min"] <= one["value"] <= one["bind"]["max"] for one in bound)
+
+
+# Drawings, and pictures to be saved
+
+HOSTILE = '<script>alert("x")</script> & "quoted" ' + "long words of a title " * 12
+
+
+def caption(title="A title"):
+    return saved.Caption(
+        title, "What is measured, in per cent, 2030 to 2031", "Two points.", "Source: x. Story, edition 1."
+    )
+
+
+def picture(spec, **words):
+    inline = pictures.inline_svg(etree.tostring(drawing(spec), encoding="unicode"), prefix="chart", title="t", alt="a")
+    return saved.alone(inline, caption(**words))
+
+
+def size_of(png):
+    return tuple(int.from_bytes(png[place : place + 4], "big") for place in (16, 20))
+
+
+def pixels_of(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+def test_a_slim_drawing_shows_the_same(chart):
+    place = contract.Place("page", "fig-x")
+    for spec in (chart.spec, chart.narrow):
+        text = json.dumps(pictures._clean(spec, place) | {"background": "white"})
+        whole = vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
+        lean = slim.slim(whole, pictures.FONT)
+        assert len(lean) < 0.6 * len(whole)
+        before, after = (pixels_of(vl_convert.svg_to_png(svg)) for svg in (whole, lean))
+        assert before.shape == after.shape
+        assert (np.abs(before - after).max(axis=2) > 64).mean() < 0.0005  # edges may shift by a hundredth of a pixel
+
+
+def test_a_slim_drawing_still_tells_its_marks(made):
+    marks = drawing(made["lanes"].narrow).xpath(".//*[@class='mark-symbol']/*")
+    assert len(marks) == 10
+    assert all(mark.get("stroke") or mark.get("fill") for mark in marks)
+
+
+def test_a_saved_picture_says_what_it_is_on_a_white_ground(chart):
+    root = etree.fromstring(picture(chart.spec))
+    told = [text.text for text in root.findall(f"{slim.SVG}text")]
+    assert told == ["A title", "What is measured, in per cent, 2030 to 2031", "Source: x. Story, edition 1."]
+    assert root.find(f"{slim.SVG}rect").get("fill") == palette.light("background")
+
+
+def test_hostile_words_of_a_saved_picture_stay_text_and_within_its_width(made):
+    root = etree.fromstring(picture(made["quads"].spec, title=HOSTILE))
+    lines = [text.text for text in root.findall(f"{slim.SVG}text")]
+    assert " ".join(lines).startswith(" ".join(HOSTILE.split()))
+    assert not root.findall(f".//{slim.SVG}script")
+    assert max(map(len, lines)) * 16 * 0.5 <= float(root.get("width"))
+
+
+def test_a_picture_is_a_small_png_of_twice_the_size_and_the_same_bytes_twice(chart, tmp_path):
+    svg = picture(chart.spec)
+    first, again = (saved.png(svg, tmp_path / name) for name in ("one", "other"))
+    root = etree.fromstring(svg)
+    assert first == again
+    assert first.startswith(pixels.SIGNATURE)
+    assert size_of(first) == tuple(math.ceil(2 * float(root.get(side))) for side in ("width", "height"))
+    assert len(first) < 150_000
+
+
+def test_a_picture_is_made_once(made, tmp_path):
+    svg = picture(made["quads"].spec)
+    saved.png(svg, tmp_path)
+    (kept,) = tmp_path.glob("*.png")
+    kept.write_bytes(b"kept")
+    assert saved.png(svg, tmp_path) == b"kept"
+
+
+def test_a_packed_picture_shows_the_same(made):
+    png = vl_convert.svg_to_png(picture(made["lanes"].spec), scale=2)
+    packed = pixels.packed(png)
+    assert len(packed) < len(png) / 3
+    assert np.abs(pixels_of(png) - pixels_of(packed)).max() < 40  # rare tones at edges alone
+    assert pixels.packed(packed) == packed  # in another form, and thus left as it is

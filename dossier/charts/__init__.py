@@ -10,10 +10,10 @@ from dossier.charts.curves import explorer
 from dossier.charts.history import history
 from dossier.charts.lanes import Facet, ladder, lanes
 from dossier.charts.lines import groups, lines, ranges
-from dossier.charts.look import NARROW_PX, QUAD_COLOURS, QUAD_SHAPES, WIDE_PX, finish
+from dossier.charts.look import NARROW_PX, QUAD_COLOURS, QUAD_SHAPES, TIER_SHAPES, WIDE_PX, finish
 from dossier.charts.probabilities import Slider, probabilities, tornado, what_if
 from dossier.charts.shares import shares, stacks, tiered
-from dossier.charts.spells import TIER_SHAPES, spells, swimmers
+from dossier.charts.spells import spells, swimmers
 
 __all__ = [
     "NARROW_PX",

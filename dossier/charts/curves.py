@@ -2,7 +2,7 @@
 
 One drawing holds every curve; lists choose which is shown, in the page and without a server. Where fewer cases are at risk than
 an estimate needs, the curve goes on in grey. A line of text says the share at the horizon; a row under the axis counts the
-cases at risk.
+cases at risk, and short strokes on the curve say when a case was last looked at.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ KEYS = ("refclass", "tier", "coding")
 def explorer(
     steps: pd.DataFrame,
     facts: pd.DataFrame,
+    left: pd.DataFrame,
     *,
     choices: Sequence[tuple[str, str, Sequence[str]]],
     horizons: Sequence[int],
@@ -40,19 +41,22 @@ def explorer(
     facts
         One row a curve and whole year: ``refclass``, ``tier``, ``coding``, ``years``, ``at_risk``, ``said`` and ``counted``
         (two lines of text on the share at that year).
+    left
+        ``refclass``, ``tier``, ``coding``, ``years``, ``failed``: when cases without a violation were last looked at.
     choices
         ``(key, title, options)`` for each of `KEYS`; the first option is shown at first.
     horizons, horizon
         The years to choose from, and the one shown at first.
     """
     last = float(steps["years"].max())
-    width = NARROW_PX - 60 if narrow else WIDE_PX
+    width = NARROW_PX - 68 if narrow else WIDE_PX
     x = {"scale": alt.Scale(domain=[0, last], nice=False)}
     drawn = [
         _band(steps, x),
         *(_line(steps, x, enough=enough) for enough in (False, True)),
+        _censored(left, x),
         _horizon(facts, x),
-        *_words(facts, narrow=narrow),
+        *_words(facts),
     ]
     chart = alt.layer(*drawn).properties(width=width, height=HEIGHT_PX)
     parts = alt.vconcat(chart, _risk(facts, x, width=width, narrow=narrow), spacing=4)
@@ -67,7 +71,7 @@ def _choice(key: str, title: str, options: Sequence[str]) -> alt.Parameter:
 
 def _share(field: str) -> alt.Y:
     axis = alt.Axis(format="%", tickCount=5)
-    return alt.Y(f"{field}:Q", title="share violated", scale=alt.Scale(domain=[0, 1]), axis=axis)
+    return alt.Y(f"{field}:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=axis)
 
 
 def _band(steps: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:
@@ -75,7 +79,7 @@ def _band(steps: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:
     return (
         alt.Chart(steps)
         .transform_filter(CHOSEN)
-        .mark_area(interpolate="step-after", color=light("band"), opacity=1)
+        .mark_area(interpolate="step-after", color=light("verbal-cooperation"), opacity=0.25)
         .encode(x=place, y=_share("low"), y2="high:Q")
     )
 
@@ -91,18 +95,23 @@ def _line(steps: pd.DataFrame, x: dict[str, Any], *, enough: bool) -> alt.Chart:
     )
 
 
+def _censored(left: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:
+    strokes = alt.Chart(left).transform_filter(CHOSEN).mark_tick(orient="vertical", height=9, thickness=1.5)
+    return strokes.encode(x=alt.X("years:Q", **x), y=_share("failed"), color=alt.value(light("material-cooperation")))
+
+
 def _horizon(facts: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:
     rows = facts[["years"]].drop_duplicates()
     rule = alt.Chart(rows).transform_filter("datum.years == horizon")
     return rule.mark_rule(strokeDash=[4, 3], color=light("axis")).encode(x=alt.X("years:Q", **x))
 
 
-def _words(facts: pd.DataFrame, *, narrow: bool) -> list[alt.Chart]:
+def _words(facts: pd.DataFrame) -> list[alt.Chart]:
+    """Write what the curve says at the horizon above the plot, where no line runs through it."""
     base = alt.Chart(facts).transform_filter(f"{CHOSEN} && datum.years == horizon")
-    size = {} if not narrow else {"fontSize": 11}
     return [
-        base.mark_text(align="left", baseline="top", color=light(tone), fontWeight=weight, **size).encode(
-            x=alt.value(8), y=alt.value(6 + 17 * line), text=f"{field}:N"
+        base.mark_text(align="left", baseline="bottom", color=light(tone), fontWeight=weight).encode(
+            x=alt.value(-36), y=alt.value(17 * line - 27), text=f"{field}:N"
         )
         for line, (field, tone, weight) in enumerate((("said", "text", "bold"), ("counted", "muted", "normal")))
     ]

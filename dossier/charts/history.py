@@ -7,22 +7,21 @@ answer as a cross at its end. All the small charts share both axes, so that they
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from dossier.charts.look import BREAK, in_lines
 from dossier.palette import light
 
 OURS, MARKET, CROWD, ANSWER = "this report", "market", "crowd", "answer"
 SHAPES = {OURS: "circle", MARKET: "square", CROWD: "triangle-up", ANSWER: "cross"}
 TONES = {OURS: "material-cooperation", MARKET: "verbal-conflict", CROWD: "series-c", ANSWER: "text"}
-BREAK = "|"  # between the lines of a name
 FORMS = {
     False: (3, 185, 84, 32),
-    True: (2, 104, 74, 18),
+    True: (2, 101, 74, 18),
 }  # by whether the screen is narrow: columns, width, height, letters in a line
 STEP = 0.2  # the axis ends at a whole number of these
 MONTHS_FROM = 100  # days drawn, from which on the axis names months
@@ -38,15 +37,15 @@ def history(rows: pd.DataFrame, *, narrow: bool = False) -> alt.FacetChart:
         ``low``, ``high`` (90 %, blank where there is none), ``newest`` (whether it is the last of its course).
     """
     columns, width, height, letters = FORMS[narrow]
-    names = {label: _in_lines(label, letters) for label in dict.fromkeys(rows["label"])}
+    names = {label: in_lines(label, letters) for label in dict.fromkeys(rows["label"])}
     days = rows[rows["kind"] == OURS].groupby("label").size()
     shown = rows.assign(panel=rows["label"].map(names), alone=rows["label"].map(days) == 1)
+    order = {kind: place for place, kind in enumerate(SHAPES)}  # the answer comes last and lies on top
+    shown = shown.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
     x, y = _axes(shown, narrow=narrow)
     colour, shape = _classes(shown, narrow=narrow)
     drawn = alt.layer(*_layers(x, y, colour, shape), data=shown).properties(width=width, height=height)
-    head = alt.Header(
-        title=None, labelExpr=f"split(datum.label, '{BREAK}')", labelAnchor="start", labelFontSize=11, labelPadding=4
-    )
+    head = alt.Header(title=None, labelExpr=f"split(datum.label, '{BREAK}')", labelAnchor="start", labelPadding=4)
     panels = alt.Facet("panel:N", sort=list(names.values()), header=head)
     return drawn.facet(facet=panels, columns=columns, spacing={"row": 12, "column": 12})
 
@@ -57,7 +56,7 @@ def _layers(x: alt.X, y: Mapping[str, Any], colour: alt.Color, shape: alt.Shape)
         alt.Tooltip("label:N"),
         alt.Tooltip("kind:N"),
         alt.Tooltip("course:N"),
-        alt.Tooltip("day:T", format="%d %b %Y", formatType="utc"),
+        alt.Tooltip("day:T", format="%-d %b %Y", formatType="utc"),
         alt.Tooltip("value:Q", format=".1%"),
     ]
     low, value = alt.Y("low:Q", **y), alt.Y("value:Q", **y)
@@ -71,7 +70,9 @@ def _layers(x: alt.X, y: Mapping[str, Any], colour: alt.Color, shape: alt.Shape)
         band,
         bar.encode(x=x, y=low, y2="high:Q"),
         *(line.encode(x=x, y=value, detail="course:N") for line in (dashed, solid)),
-        points.mark_point(filled=True, size=34, opacity=1).encode(x=x, y=value, color=colour, shape=shape, tooltip=tip),
+        points.mark_point(filled=True, size=58, opacity=1, stroke=light("background"), strokeWidth=0.75).encode(
+            x=x, y=value, color=colour, shape=shape, tooltip=tip
+        ),
     ]
 
 
@@ -89,10 +90,9 @@ def _axes(rows: pd.DataFrame, *, narrow: bool) -> tuple[alt.X, dict[str, Any]]:
         "day:T",
         title=None,
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format=form, grid=False, tickCount=3 if narrow else 4, labelOverlap=True, labelFontSize=10),
+        axis=alt.Axis(format=form, grid=False, tickCount=3 if narrow else 4, labelOverlap=True),
     )
-    ticks = [STEP * 2 * step for step in range(round(end / STEP) // 2 + 1)] if end > 2 * STEP else [0, end]
-    axis = alt.Axis(format="%", values=ticks, labelFontSize=10, titleFontSize=11)
+    axis = alt.Axis(format="%", values=[0, end / 2, end])
     return x, {"title": None, "scale": alt.Scale(domain=[0, end], nice=False), "axis": axis}
 
 
@@ -103,9 +103,3 @@ def _classes(rows: pd.DataFrame, *, narrow: bool) -> tuple[alt.Color, alt.Shape]
     colours = alt.Scale(domain=kinds, range=[light(TONES[kind]) for kind in kinds])
     shapes = alt.Scale(domain=kinds, range=[SHAPES[kind] for kind in kinds])
     return alt.Color("kind:N", scale=colours, legend=legend), alt.Shape("kind:N", scale=shapes, legend=legend)
-
-
-def _in_lines(label: str, letters: int) -> str:
-    """Return a name in lines of so many letters; none is cut."""
-    lines: Sequence[str] = textwrap.wrap(label, letters) or [label]
-    return BREAK.join(lines)

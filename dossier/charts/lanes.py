@@ -261,12 +261,12 @@ def _dash() -> alt.StrokeDash:
 
 
 def _deadline_tip() -> list[alt.Tooltip]:
-    return [alt.Tooltip("what:N"), alt.Tooltip("due:T", format="%d %b %Y", formatType="utc"), alt.Tooltip("state:N")]
+    return [alt.Tooltip("what:N"), alt.Tooltip("due:T", format="%-d %b %Y", formatType="utc"), alt.Tooltip("state:N")]
 
 
 def _rules(ruled: pd.DataFrame, axes: _Axes) -> alt.Chart:
     """Draw a rule at each deadline: solid if met, dashed if not."""
-    mark = alt.Chart(ruled).mark_rule(color=light("axis"), strokeWidth=1)
+    mark = alt.Chart(ruled).mark_rule(color=light("axis"), strokeWidth=1, opacity=0.6)
     drawn = mark.encode(x=axes.time("due"), strokeDash=_dash(), tooltip=_deadline_tip())
     return _seen(drawn, since="due", until="due")
 
@@ -300,7 +300,7 @@ def _mark(placed: pd.DataFrame, *, told: bool) -> alt.Chart:
     shape = alt.Shape(
         "quad:N", scale=alt.Scale(domain=list(QUAD_SHAPES), range=list(QUAD_SHAPES.values())), legend=None
     )
-    tip = [alt.Tooltip("headline:N"), alt.Tooltip("day:T", format="%d %b %Y", formatType="utc"), alt.Tooltip("quad:N")]
+    tip = [alt.Tooltip("headline:N"), alt.Tooltip("day:T", format="%-d %b %Y", formatType="utc"), alt.Tooltip("quad:N")]
     mark = alt.Chart(placed[placed["told"] == told]).mark_point(
         filled=told, size=95 if told else 80, opacity=1, strokeWidth=2, cursor="pointer"
     )

@@ -6,10 +6,13 @@ figures that somebody stated on a day, one row a statement.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import NARROW_PX, TEXT_PX, WIDE_PX
+from dossier.charts.look import BREAK, NARROW_PX, TEXT_PX, WIDE_PX, above, in_lines, key
 from dossier.palette import light
 
 TONES = ("material-cooperation", "verbal-conflict", "series-c")
@@ -37,53 +40,66 @@ def lines(rows: pd.DataFrame, *, axis_title: str, zero: bool = True, narrow: boo
         axis=alt.Axis(format="%Y", grid=False, tickCount="year", labelOverlap=True),
         scale=alt.Scale(type="utc"),
     )
-    y = alt.Y("value:Q", title=axis_title, scale=alt.Scale(zero=zero), axis=alt.Axis(tickCount=5, titleAnchor="end"))
+    y = {"scale": alt.Scale(zero=zero), "axis": alt.Axis(tickCount=5, format=",.0f", **above(axis_title))}
     tip = [
         alt.Tooltip("series:N"),
-        alt.Tooltip("day:T", format="%d %b %Y", formatType="utc"),
+        alt.Tooltip("day:T", format="%-d %b %Y", formatType="utc"),
         alt.Tooltip("value:Q", format=",.0f"),
     ]
-    base = alt.Chart(rows)
-    drawn = [base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tip)]
+    course = alt.Chart(rows).mark_line(strokeWidth=2)
+    drawn = [course.encode(x=x, y=alt.Y("value:Q", **y), color=colour, strokeDash=dash, tooltip=tip)]
     bounded = rows[rows["low"].notna()]
     if len(bounded):
-        band = (
-            alt.Chart(bounded)
-            .mark_area(opacity=0.18)
-            .encode(x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q", color=colour)
-        )
-        drawn.insert(0, band)
-    ends = rows.sort_values("day").groupby("series", sort=False).tail(1)
-    highest = ends["value"] == ends["value"].max()
-    for some, baseline, dy in (
-        (ends[highest], "bottom", -6),
-        (ends[~highest], "top", 24 if narrow else 8),
-    ):  # clear of the other line
-        if len(some):
-            named = alt.Chart(some).mark_text(align="right", baseline=baseline, dy=dy, fontSize=TEXT_PX)
-            drawn.append(named.encode(x=x, y=y, color=colour, text="series:N"))
-    size = {"width": NARROW_PX - 60, "height": 200} if narrow else {"width": WIDE_PX, "height": 230}
+        band = alt.Chart(bounded).mark_area(opacity=0.18)
+        drawn.insert(0, band.encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q", color=colour))
+    drawn += [named.encode(x=x, y=alt.Y("at:Q", **y), color=colour) for named in _ends(rows, narrow=narrow)]
+    size = {"width": NARROW_PX - 66, "height": 200} if narrow else {"width": WIDE_PX, "height": 230}
     return alt.layer(*drawn).properties(**size)
 
 
-def groups(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.Chart:
+def _ends(rows: pd.DataFrame, *, narrow: bool) -> list[alt.Chart]:
+    """Name each line at its end: the highest above its band, the others below their lines, clear of each other."""
+    ends = rows.sort_values("day").groupby("series", sort=False).tail(1)
+    ends = ends.assign(name=[in_lines(name, 22 if narrow else 60) for name in ends["series"]])
+    top = ends["value"] == ends["value"].max()
+    some = (
+        (ends[top].assign(at=ends["high"].fillna(ends["value"])), "bottom", -6),
+        (ends[~top].assign(at=ends["value"]), "top", 24 if narrow else 8),
+    )
+    marks = (
+        alt.Chart(shown).mark_text(align="right", baseline=baseline, dy=dy, fontSize=TEXT_PX)
+        for shown, baseline, dy in some
+        if len(shown)
+    )
+    return [mark.encode(text="name:N") for mark in marks]
+
+
+def groups(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
     """Draw counts or sums as bars beside each other: ``place`` along the axis, one bar a ``kind`` (at most three), ``value``."""
     kinds, places = list(dict.fromkeys(rows["kind"])), list(dict.fromkeys(rows["place"]))
-    legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal", labelLimit=260)
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_tones(len(kinds))), legend=legend)
+    tones = alt.Scale(domain=kinds, range=_tones(len(kinds)))
+    colour = alt.Color("kind:N", scale=tones, legend=key(narrow=narrow))
     tip = [alt.Tooltip("place:N"), alt.Tooltip("kind:N"), alt.Tooltip("value:Q", format=",.1f")]
     place = {"title": None, "sort": places, "axis": alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)}
-    value = {"title": axis_title, "axis": alt.Axis(tickCount=5)}
-    base = alt.Chart(rows).mark_bar()
+    bars, zero = alt.Chart(rows).mark_bar(), alt.Chart(rows.head(1)).mark_rule(color=light("axis"))
     if narrow:
-        drawn = base.encode(
+        axis = alt.Axis(tickCount=4, labelOverlap="greedy", labelSeparation=6)
+        value = {"title": axis_title, "axis": axis}
+        drawn = bars.encode(
             y=alt.Y("place:N", **place), yOffset=alt.YOffset("kind:N", sort=kinds), x=alt.X("value:Q", **value)
         )
-        return drawn.encode(color=colour, tooltip=tip).properties(width=NARROW_PX - 70, height=12 * len(rows) + 20)
-    drawn = base.encode(
+        size = {"width": NARROW_PX - 76, "height": 12 * len(rows) + 20}
+        return alt.layer(drawn.encode(color=colour, tooltip=tip), zero.encode(x=alt.datum(0))).properties(**size)
+    value = {"axis": alt.Axis(tickCount=5, **above(axis_title))}
+    drawn = bars.encode(
         x=alt.X("place:N", **place), xOffset=alt.XOffset("kind:N", sort=kinds), y=alt.Y("value:Q", **value)
     )
-    return drawn.encode(color=colour, tooltip=tip).properties(width=WIDE_PX, height=220)
+    size = {"width": WIDE_PX, "height": 220}
+    return alt.layer(drawn.encode(color=colour, tooltip=tip), zero.encode(y=alt.datum(0))).properties(**size)
+
+
+OF_SHAPES = ("circle", "diamond", "square")
+NAME_LETTERS, NAME_LINES, TALL_PX = 38, 2, 38
 
 
 def ranges(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
@@ -92,40 +108,50 @@ def ranges(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.
     Parameters
     ----------
     rows
-        ``label`` (who and when), ``low``, ``high``, ``standing``.
+        ``label`` (who and when), ``low``, ``high``, ``standing``, ``of`` (what was counted; three at most, each with a mark of its own).
+    narrow
+        Names stand above the rows, which then have the whole width.
     """
-    shown = rows.assign(
-        label=[
-            text if len(text) <= (22 if narrow else 44) else text[: (21 if narrow else 43)] + "…"
-            for text in rows["label"]
-        ]
-    )
-    y = alt.Y(
-        "label:N",
-        sort=list(shown["label"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=0, labelPadding=8),
-    )
-    scale = alt.Scale(zero=True)
-    axis = alt.Axis(tickCount=3 if narrow else 6, format=",.0f")
-    tip = [
-        alt.Tooltip("label:N"),
-        alt.Tooltip("low:Q", format=",.0f"),
-        alt.Tooltip("high:Q", format=",.0f"),
-        alt.Tooltip("standing:N"),
-    ]
+    names = [in_lines(text, NAME_LETTERS, most=NAME_LINES) for text in rows["label"]]
+    # Two statements may have one name: each row is known by its place, which is not shown.
+    shown = rows.assign(row=[f"{place}{BREAK}{name}" for place, name in enumerate(names)])
+    kinds = list(dict.fromkeys(rows["of"]))
+    label = f"slice(split(datum.label, '{BREAK}'), 1)"
+    axis = None if narrow else alt.Axis(ticks=False, domain=False, labelLimit=0, labelPadding=8, labelExpr=label)
+    y = alt.Y("row:N", sort=list(shown["row"]), title=None, axis=axis)
+    count = alt.Axis(tickCount=3 if narrow else 6, format=",.0f", labelOverlap="greedy", labelSeparation=6)
+    x = {"title": axis_title, "scale": alt.Scale(zero=True), "axis": count}
+    width = NARROW_PX - 20 if narrow else WIDE_PX - 130
+    height = TALL_PX if narrow else 14 * max((name.count(BREAK) + 1 for name in names), default=1) + 8
+    drawn = [*_stated(shown, kinds, x=x, y=y, narrow=narrow), *([_row_names(shown, y)] if narrow else [])]
+    return alt.layer(*drawn).properties(width=width, height=height * max(1, len(shown)))
+
+
+def _stated(
+    shown: pd.DataFrame, kinds: Sequence[str], *, x: Mapping[str, Any], y: alt.Y, narrow: bool
+) -> list[alt.Chart]:
+    legend = key(narrow=narrow, direction="vertical", offset=6) if len(kinds) > 1 else None
+    colour = alt.Color("of:N", scale=alt.Scale(domain=kinds, range=_tones(len(kinds))), legend=legend)
+    marks = alt.Scale(domain=kinds, range=list(OF_SHAPES[: len(kinds)]))
+    shape = alt.Shape("of:N", scale=marks, legend=legend)
+    tip = [alt.Tooltip("label:N"), alt.Tooltip("of:N"), alt.Tooltip("low:Q", format=",.0f")]
+    tip += [alt.Tooltip("high:Q", format=",.0f"), alt.Tooltip("standing:N")]
+    down = {"yOffset": 9} if narrow else {}
     base = alt.Chart(shown)
-    rule = base.mark_rule(strokeWidth=3, color=light("verbal-cooperation")).encode(
-        x=alt.X("low:Q", title=axis_title, scale=scale, axis=axis), x2="high:Q", y=y
-    )
+    rule = base.mark_rule(strokeWidth=3, opacity=0.6, **down)
     dots = [
-        base.mark_point(filled=True, size=70, opacity=1, color=light("material-cooperation")).encode(
-            x=alt.X(f"{end}:Q", title=axis_title, scale=scale, axis=axis), y=y, tooltip=tip
+        base.mark_point(filled=True, size=70, opacity=1, **down).encode(
+            x=alt.X(f"{end}:Q", **x), y=y, color=colour, shape=shape, tooltip=tip
         )
         for end in ("low", "high")
     ]
-    width = NARROW_PX - 150 if narrow else WIDE_PX - 160
-    return alt.layer(rule, *dots).properties(width=width, height=24 * max(1, len(shown)))
+    return [rule.encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, color=colour), *dots]
+
+
+def _row_names(shown: pd.DataFrame, y: alt.Y) -> alt.Chart:
+    names = alt.Chart(shown).transform_calculate(shown=f"truncate(datum.label, {NAME_LETTERS + 4})")
+    words = names.mark_text(align="left", baseline="bottom", yOffset=1, fontSize=TEXT_PX)
+    return words.encode(x=alt.value(0), y=y, text="shown:N")
 
 
 def _tones(count: int) -> list[str]:

@@ -1,6 +1,6 @@
 """What look do all charts share?
 
-The theme, the sizes of both forms, and which tone and shape stand for which class. A finished chart is Vega-Lite with
+The theme, the sizes of both forms, how numbers are written, and which tone and shape stand for which class. A finished chart is Vega-Lite with
 fixed names, so that equal charts are equal text.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from typing import Any
 
 import altair as alt
@@ -17,7 +18,10 @@ from dossier.palette import light
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDE_PX = 560  # of the plot: with the lane names the drawing stays below 720
 NARROW_PX = 280  # of the whole drawing: a page of 320 less its padding
-TEXT_PX = 12
+TEXT_PX = 12  # the least that is read with ease
+BREAK = "|"  # between the lines of a name
+THIN = "\N{THIN SPACE}"
+NUMBERS = {"decimal": ".", "thousands": THIN, "grouping": [3], "currency": ["", ""], "percent": f"{THIN}%"}
 QUAD_COLOURS = {
     "verbal cooperation": light("verbal-cooperation"),
     "material cooperation": light("material-cooperation"),
@@ -29,6 +33,13 @@ QUAD_SHAPES = {
     "material cooperation": "square",
     "verbal conflict": "diamond",
     "material conflict": "triangle-up",
+}
+
+TIER_SHAPES = {"return to war": "triangle-up", "fatal clash": "diamond", "use of force": "circle"}
+TIER_COLOURS = {
+    "return to war": light("material-conflict"),
+    "fatal clash": light("material-conflict"),
+    "use of force": light("verbal-conflict"),
 }
 
 
@@ -55,12 +66,41 @@ def theme() -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": FONT,
+        "locale": {"number": NUMBERS},
         "view": {"stroke": None},
         "axis": axis,
         "legend": {**text, "labelFontSize": TEXT_PX, "titleFontSize": TEXT_PX, "titleFontWeight": "normal"},
-        "text": {"font": FONT, "fontSize": TEXT_PX, "color": light("text")},
-        "header": {"labelFont": FONT, "titleFont": FONT, "labelColor": light("text"), "titleColor": light("text")},
+        "text": {"lineBreak": BREAK, "font": FONT, "fontSize": TEXT_PX, "color": light("text")},
+        "header": {
+            "labelFontSize": TEXT_PX,
+            "titleFontSize": TEXT_PX,
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "labelColor": light("text"),
+            "titleColor": light("text"),
+        },
     }
+
+
+def above(title: str) -> dict[str, Any]:
+    """Return what writes the title of an upright axis level above it, where it is read without turning the head."""
+    return {"title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -36, "titleY": -14}
+
+
+def in_lines(text: str, letters: int, *, most: int | None = None) -> str:
+    """Return a text in lines of so many letters, with `BREAK` between them; one of more than the most lines ends in an ellipsis.
+
+    >>> in_lines("General ceasefire by end of year", 18)
+    'General ceasefire|by end of year'
+    """
+    lines = textwrap.wrap(text.replace(BREAK, " "), letters, max_lines=most, placeholder="…")
+    return BREAK.join(lines) or text
+
+
+def key(*, narrow: bool, **more: Any) -> alt.Legend:
+    """Return the legend of a chart whose marks cannot be named one by one: above the plot and what `above` wrote there."""
+    form = {"direction": "vertical"} if narrow else {"direction": "horizontal", "offset": 28}
+    return alt.Legend(title=None, orient="top", labelLimit=270, symbolOpacity=1, **(form | more))
 
 
 def _stable_names(spec: dict[str, Any]) -> dict[str, Any]:

@@ -13,20 +13,22 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import NARROW_PX, WIDE_PX
+from dossier.charts.look import BREAK, NARROW_PX, WIDE_PX, key
 from dossier.palette import light
 
 ROW_PX = 34
-BREAK = "|"  # between the lines of a name
 LETTER_PX, LINE_PX = 7.2, 14  # of a name: a letter in a wide font, and the distance of two lines
 NAME_LINES = {False: (36, 2), True: (18, 3)}  # of a name, by whether the screen is narrow: letters in a line, lines
+SMALL_SPAN = 0.08  # of chances: below it whole per cent would make ends of bars look alike
 NARROWEST_BAND = 0.05  # of the axis: a band no wider has no room for its word
-MARK_SHAPES = {"this report": "circle", "elicited at neutral": "diamond", "market or crowd": "triangle-up"}
+MARK_SHAPES = {"this report": "circle", "elicited at neutral": "diamond", "market": "square", "crowd": "triangle-up"}
 MARK_TONES = {
     "this report": "material-cooperation",
     "elicited at neutral": "muted",
-    "market or crowd": "verbal-conflict",
+    "market": "verbal-conflict",
+    "crowd": "series-c",
 }
+MARK_SIZES = {"this report": 120, "elicited at neutral": 60, "market": 60, "crowd": 60}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def probabilities(
     shown, beside = (table.assign(place=table["label"].map(places)) for table in (rows, marks))
     y = _rows(list(shown["place"]))
     scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
+    ticks = [0, 0.5, 1] if narrow else [0, 0.2, 0.4, 0.6, 0.8, 1]
+    axis = alt.Axis(format="%", values=ticks, grid=False)
     x = {"scale": scale, "axis": axis, "title": axis_title}
     grounds = bands.assign(tone=[position % 2 for position in range(len(bands))])
     ground = (
@@ -79,7 +82,7 @@ def probabilities(
     )
     dots = _dots(shown.assign(kind="this report", value=shown["mean"]), beside, y, x, tip, narrow=narrow)
     width = NARROW_PX - 150 if narrow else WIDE_PX - 190
-    return alt.layer(ground, *([] if narrow else [words]), outer, inner, dots).properties(
+    return alt.layer(ground, *([] if narrow else [words]), outer, inner, *dots).properties(
         width=width, height=_height(list(shown["place"]), least=ROW_PX)
     )
 
@@ -89,46 +92,43 @@ def _band_words(bands: pd.DataFrame, x: Mapping[str, object]) -> alt.Chart:
     wide = bands[(bands["high"] - bands["low"]) > NARROWEST_BAND]
     rows = wide.assign(
         middle=(wide["low"] + wide["high"]) / 2,
-        said=[word.removesuffix(" chance").replace(" ", "|") for word in wide["word"]],
+        said=[word.removesuffix(" chance").replace(" ", BREAK) for word in wide["word"]],
     )
     return (
         alt.Chart(rows)
-        .mark_text(baseline="bottom", color=light("muted"), fontSize=10, lineBreak="|", lineHeight=11)
-        .encode(x=alt.X("middle:Q", **x), y=alt.value(-14), text="said:N")
+        .mark_text(baseline="bottom", color=light("muted"), lineHeight=13)
+        .encode(x=alt.X("middle:Q", **x), y=alt.value(-16), text="said:N")
     )
 
 
 def _dots(
     own: pd.DataFrame, beside: pd.DataFrame, y: alt.Y, x: Mapping[str, object], tip: list[alt.Tooltip], *, narrow: bool
-) -> alt.Chart:
+) -> list[alt.Chart]:
+    """Draw one layer a kind of mark, this report's below: what lies above is smaller, so that both are seen."""
     columns = ["label", "place", "kind", "value", "mean", "low", "high"]
     rows = pd.concat(
         [own[columns], beside.assign(mean=beside["value"], low=beside["value"], high=beside["value"])[columns]]
     )
     kinds = [kind for kind in MARK_SHAPES if kind in set(rows["kind"])]
-    form = {"direction": "vertical"} if narrow else {"direction": "horizontal", "offset": 34, "columnPadding": 18}
-    legend = alt.Legend(title=None, orient="top", labelLimit=260, **form)
-    return (
-        alt.Chart(rows)
-        .mark_point(filled=True, size=80, opacity=1)
+    legend = key(narrow=narrow, **({} if narrow else {"offset": 38, "columnPadding": 18}))
+    shapes = alt.Scale(domain=kinds, range=[MARK_SHAPES[kind] for kind in kinds])
+    tones = alt.Scale(domain=kinds, range=[light(MARK_TONES[kind]) for kind in kinds])
+    return [
+        alt.Chart(rows[rows["kind"] == kind])
+        .mark_point(filled=True, opacity=1, size=MARK_SIZES[kind], stroke=light("background"), strokeWidth=1)
         .encode(
             x=alt.X("value:Q", **x),
             y=y,
-            shape=alt.Shape(
-                "kind:N", scale=alt.Scale(domain=kinds, range=[MARK_SHAPES[kind] for kind in kinds]), legend=legend
-            ),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=kinds, range=[light(MARK_TONES[kind]) for kind in kinds]),
-                legend=legend,
-            ),
+            shape=alt.Shape("kind:N", scale=shapes, legend=legend),
+            color=alt.Color("kind:N", scale=tones, legend=legend),
             tooltip=[*tip, alt.Tooltip("kind:N")],
         )
-    )
+        for kind in kinds
+    ]
 
 
 def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
-    """Draw how far one input at a time moves a chance.
+    """Draw how far one input at a time moves a chance; both ends of a bar and the line in the middle say their chance.
 
     Parameters
     ----------
@@ -139,26 +139,42 @@ def tornado(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt
     shown = rows.assign(
         place=list(map(_places(names, narrow=narrow).get, names)),
         kind=["elicited" if judged else "from data" for judged in rows["elicited"]],
+        left=rows[["at_low", "at_high"]].min(axis=1),
+        right=rows[["at_low", "at_high"]].max(axis=1),
     )
     y = _rows(list(shown["place"]))
-    axis = alt.Axis(format="%", tickCount=3 if narrow else 6, labelOverlap="greedy", labelSeparation=6)
+    span = float(shown["right"].max() - shown["left"].min())
+    room = span * (0.55 if narrow else 0.16)  # for what stands at both ends
+    scale = alt.Scale(domain=[float(shown["left"].min()) - room, float(shown["right"].max()) + room], nice=False)
+    x = {"title": axis_title, "axis": alt.Axis(labels=False, ticks=False, grid=False, domain=False), "scale": scale}
     kinds = alt.Scale(domain=["from data", "elicited"], range=[light("material-cooperation"), light("verbal-conflict")])
-    legend = alt.Legend(title=None, orient="top")
-    tip = [alt.Tooltip("title:N"), alt.Tooltip("at_low:Q", format=".0%"), alt.Tooltip("at_high:Q", format=".0%")]
+    form = ".0%" if span > SMALL_SPAN else ".1%"
+    tip = [alt.Tooltip("title:N"), alt.Tooltip("at_low:Q", format=form), alt.Tooltip("at_high:Q", format=form)]
     bars = (
         alt.Chart(shown)
         .mark_bar(height=14)
         .encode(
-            x=alt.X("at_low:Q", title=axis_title, axis=axis, scale=alt.Scale(zero=False)),
-            x2="at_high:Q",
+            x=alt.X("left:Q", **x),
+            x2="right:Q",
             y=y,
-            color=alt.Color("kind:N", scale=kinds, legend=legend),
+            color=alt.Color("kind:N", scale=kinds, legend=None),
             tooltip=tip,
         )
     )
-    rule = alt.Chart(shown.head(1)).mark_rule(color=light("text")).encode(x="central:Q")
-    width = NARROW_PX - 160 if narrow else WIDE_PX - 280
-    return alt.layer(bars, rule).properties(width=width, height=_height(list(shown["place"]), least=24))
+    told = f"'all at their medians: ' + format(datum.central, '{form}')"
+    middle = alt.Chart(shown.head(1)).transform_calculate(told=told).encode(x=alt.X("central:Q", **x))
+    words = [
+        middle.mark_rule(color=light("text")),
+        middle.mark_text(baseline="bottom", dy=-4).encode(y=alt.value(0), text="told:N"),
+        *(
+            alt.Chart(shown)
+            .mark_text(align=align, dx=dx, color=light("muted"))
+            .encode(x=alt.X(f"{end}:Q", **x), y=y, text=alt.Text(f"{end}:Q", format=form))
+            for end, align, dx in (("left", "right", -5), ("right", "left", 5))
+        ),
+    ]
+    width = NARROW_PX - 152 if narrow else WIDE_PX - 220
+    return alt.layer(bars, *words).properties(width=width, height=_height(list(shown["place"]), least=24))
 
 
 def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, narrow: bool = False) -> alt.LayerChart:

@@ -84,12 +84,17 @@ def of_chance(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesE
         label=f"fig-{label}",
         spec=wide,
         narrow=narrow,
-        title=f"{what}: what moves it most is “{top['title']}”",
-        subtitle="The chance when one input goes from its 5 % to its 95 % quantile, the others at their medians",
-        alt=f"Bars, widest first, of how far each input moves the chance: {listed}.",
+        title=f"{what}: “{top['title']}” moves it most, {_ends(top)}",
+        subtitle=(
+            f"Chance (%) when one input goes from its 5 % to its 95 % quantile, the others at their medians, as of {tables.day(own.day)}"
+        ),
+        alt=(
+            f"Bars, widest first, of how far each input moves the chance: {listed}. With every input at its median the chance is "
+            f"{language.percent(top['central'])}."
+        ),
         reading=(
             "A bar runs from the chance at the input's 5 % quantile to that at its 95 % quantile; the line is the chance with all inputs at their medians, which is not the mean. "
-            "Ochre bars are judgements. The table adds what share of the variance each input alone brings."
+            "Bars called elicited, in ochre, are judgements. The table adds what share of the variance each input alone brings."
         ),
         source=tables.own_tables(
             own.view, "priors", "conflict-spells", "reference-classes", sources="sources at each input"
@@ -97,6 +102,10 @@ def of_chance(own: Outlook, name: str, *, label: str) -> ChartExhibit | EntriesE
         as_of=own.day,
         table=_tornado_table(own, rows, label),
     )
+
+
+def _ends(row: pd.Series) -> str:
+    return f"{language.percent(row['at_low'])} to {language.percent(row['at_high'])}"
 
 
 def _tornado_table(own: Outlook, rows: pd.DataFrame, label: str) -> TableExhibit:
@@ -327,13 +336,17 @@ def what_if(own: Outlook) -> ChartExhibit | EntriesExhibit:
         charts.finish(charts.what_if(rows, sliders, axis_title="chance", narrow=form)) for form in (False, True)
     )
     listed = "; ".join(f"{row.label} {language.percent(row.share)}" for row in rows.itertuples())
+    top = rows.loc[rows["share"].idxmax()]
     return ChartExhibit(
         label="fig-scenarios-what-if",
         spec=wide,
         narrow=narrow,
-        title="What if? Set the inputs, and the chances follow",
-        subtitle="The event tree with one value for every input; at first each stands at its median",
-        alt=f"Bars of the chance of each scenario: {listed}. Sliders set the inputs of the event tree.",
+        title=f"With every input at its median: {top['label']} {language.percent(top['share'])}. Set the inputs, and the chances follow",
+        subtitle=f"Chance (%) by the event tree with one value for every input, as of {tables.day(own.day)}",
+        alt=(
+            f"Bars of the chance of each scenario with every input at its median: {listed}. Sliders set the inputs of the event tree; the "
+            f"likeliest at first is {top['label']}."
+        ),
         reading=(
             "One value for each input gives one value for each chance, without uncertainty; with all at their medians these are not the means told above. Signposts "
             "and the effect of a deadline on violations stay as they are."

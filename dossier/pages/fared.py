@@ -107,7 +107,7 @@ def _alt(page: Forecasts) -> str:
         if len(beside)
         else ""
     )
-    return f"Small line charts, first and last probability: {'; '.join(parts)}.{more}"
+    return f"{tables.counted(len(parts), 'small line chart')}, one a question. First and last probability: {'; '.join(parts)}.{more}"
 
 
 def _course_table(page: Forecasts) -> TableExhibit:

@@ -44,10 +44,7 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
     if told.empty:
         return _nothing(page)
     told = told.sort_values(["closes", "question_id"]).rename(columns={"short_title": "label"})
-    rows = told.assign(inner_low=told["low"], inner_high=told["low"])[
-        ["label", "mean", "low", "high", "inner_low", "inner_high"]
-    ]
-    label = dict(zip(told["question_id"], told["label"], strict=True))
+    rows = told[["label", "mean", "low", "high", "inner_low", "inner_high"]]
     marks = _marks(page, told)
     bands = pd.DataFrame([{"word": band.word, "low": band.low, "high": band.high} for band in language.BANDS])
     wide, narrow = (
@@ -59,11 +56,12 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
         label="fig-forecasts-questions",
         spec=wide,
         narrow=narrow,
-        title=f"{tables.counted(len(rows), 'open question')} with a probability, {tables.counted(len(set(page.quotes['question_id']) & set(label)), 'of them', 'of them')} with a market or crowd beside",
-        subtitle=f"Probability of yes with 90 % intervals, as of {tables.day(page.day)}",
-        alt=f"Dot chart of the probability of every open question: {listed}.",
+        title=_likeliest(rows),
+        subtitle=f"Probability of yes (%) with 50 and 90 % intervals, and what markets and crowds said, as of {tables.day(page.day)}",
+        alt=f"Dot chart with intervals of the probability of every open question: {listed}. {_likeliest(rows)}.",
         reading=(
-            "Circles are this report's, lines 90 % intervals; diamonds the same with every elicited input at neutral; triangles what a market or crowd said. Their rules differ "
+            "Circles are this report's, thick lines 50 %, thin lines 90 % intervals; diamonds the same with every elicited input at neutral; squares what a market, triangles what a "
+            "crowd said. Shaded bands are every other word of the scale of probability. Their rules differ "
             "from the question's in part; the table says how."
         ),
         source=tables.own_tables(page.view, "questions", "quotes", "priors", sources="sources at each quote and input"),
@@ -73,12 +71,18 @@ def chart(page: Forecasts) -> ChartExhibit | EntriesExhibit:
     )
 
 
+def _likeliest(rows: pd.DataFrame) -> str:
+    likely, top = int((rows["mean"] > questions.EVEN).sum()), rows.loc[rows["mean"].idxmax()]
+    count = f"{likely or 'None'} of {tables.counted(len(rows), 'open question')} {'are' if likely > 1 else 'is'}"
+    return f"{count} likelier yes than no; highest: {top['label']}, {language.percent(top['mean'])}"
+
+
 def _marks(page: Forecasts, told: pd.DataFrame) -> pd.DataFrame:
     """Return the values to be drawn beside those of this report: elicited inputs at neutral, markets and crowds."""
     label = dict(zip(told["question_id"], told["label"], strict=True))
     neutral = [(row.label, "elicited at neutral", row.base) for row in told.itertuples() if pd.notna(row.base)]
     markets = [
-        (label[row.question_id], "market or crowd", float(row.value))
+        (label[row.question_id], row.kind, float(row.value))
         for row in page.quotes.itertuples()
         if row.question_id in label
     ]
@@ -185,6 +189,7 @@ def quotes(page: Forecasts) -> TableExhibit:
         [
             ref(texts[row.question_id], f"sec-question-{row.question_id}"),
             f"{row.venue}: {row.question}",
+            row.kind,
             tables.day(row.date),
             price(float(row.value)),
             tables.NOTHING if pd.isna(row.volume_usd) else tables.number(float(row.volume_usd)),
@@ -201,11 +206,12 @@ def quotes(page: Forecasts) -> TableExhibit:
         label="tbl-forecasts-quotes",
         title=f"{tables.counted(len(cells), 'quote')} of markets and crowds, beside this report and never mixed in",
         columns=tables.columns(
-            "Question here", "Question there", "On", *heads, "Where the rules differ", "Sources", numbers=heads
+            "Question here", "Question there", "Kind", "On", *heads, "Where the rules differ", "Sources", numbers=heads
         ),
         rows=tables.rows(cells),
         source=tables.own_tables(page.view, "quotes", "questions"),
         as_of=page.day,
+        filters=("Kind",),
         note="The newest quote of each venue up to the day. A price is no probability where few trade, and the rules of a market are its own.",
     )
 

@@ -259,8 +259,8 @@ def shares(own: Outlook, *, label: str = "fig-scenarios-probabilities") -> Chart
         spec=wide,
         narrow=narrow,
         title=_shares_title(own),
-        subtitle=f"Probability of each scenario and of a signature, with 50 and 90 % intervals, as of {tables.day(own.day)}",
-        alt=f"Dot chart with intervals over bands for the words of probability: {listed}.",
+        subtitle=f"Probability of each scenario and of a signature (%), with 50 and 90 % intervals, as of {tables.day(own.day)}",
+        alt=f"Dot chart with intervals over bands for the words of probability: {listed}. {_shares_title(own)}.",
         reading=(
             "Circles are means over the draws, thick lines the middle half of them, thin lines 90 %. Shaded bands are every other word of the scale, from almost no chance to "
             "almost certain. Diamonds: the same with every elicited input at neutral and signposts left aside."

@@ -108,8 +108,8 @@ def tiers(rates: Rates) -> ChartExhibit | EntriesExhibit:
         spec=wide,
         narrow=narrow,
         title=_definition_title(rates),
-        subtitle=f"Share violated within {rates.years} years by tier and class (number of cases), with 95 % intervals from drawing whole wars",
-        alt=f"Dot chart with intervals of the share violated within {rates.years} years: {listed}.",
+        subtitle=f"Share violated within {rates.years} years (%) by tier and class (number of cases), with 95 % intervals from drawing whole wars",
+        alt=f"Dot chart with intervals of the share violated within {rates.years} years: {listed}. {_definition_title(rates)}.",
         reading=(
             "Marks are Kaplan–Meier shares, lines the range of the middle 95 % of samples that draw whole wars with replacement. "
             f"Where fewer than {survival.ENOUGH} cases were at risk nothing is drawn, and a set that does not code a tier has no mark for it."
@@ -248,15 +248,17 @@ def explorer(rates: Rates) -> ChartExhibit | EntriesExhibit:
     steps, years = reference.curves(rates.view, last=LAST_YEAR, draws=reference.SAMPLES, seed=rates.seed)
     if steps.empty:
         return _nothing(rates)
+    left = reference.last_seen(rates.view, last=LAST_YEAR)
     names = {one.class_id: one.short_title for one in rates.classes}
-    steps, years = (rows.assign(refclass=rows["class_id"].map(names)) for rows in (steps, years))
+    steps, years, left = (rows.assign(refclass=rows["class_id"].map(names)) for rows in (steps, years, left))
     facts = _facts(years, list(dict.fromkeys(steps["refclass"])))
     shown = ["refclass", "tier", "coding", "years"]
     steps = steps[[*shown, "failed", "low", "high", "enough", "thin"]].round(4)
+    left = left[["refclass", "tier", "coding", "years", "failed"]].round(4)
     choices = [("refclass", "Class", list(dict.fromkeys(steps["refclass"])))]
     choices += [("tier", "Tier", _first(rates.tier, reference.TIERS)), ("coding", "Reading", list(reference.CODINGS))]
     form = {"choices": choices, "horizons": sorted({*HORIZONS, 2, 3, 15, rates.years}), "horizon": rates.years}
-    wide, narrow = (charts.finish(charts.explorer(steps, facts, **form, narrow=small)) for small in (False, True))
+    wide, narrow = (charts.finish(charts.explorer(steps, facts, left, **form, narrow=small)) for small in (False, True))
     first = facts[
         (facts["refclass"] == choices[0][2][0]) & (facts["tier"] == rates.tier) & (facts["years"] == rates.years)
     ].iloc[0]
@@ -265,13 +267,13 @@ def explorer(rates: Rates) -> ChartExhibit | EntriesExhibit:
         spec=wide,
         narrow=narrow,
         title=f"{first['refclass']}: {first['said']} within {rates.years} years. Choose another class, tier, reading or horizon",
-        subtitle="Share violated by years of peace, with 95 % intervals from drawing whole wars",
+        subtitle="Share violated (%) by years of peace, with 95 % intervals from drawing whole wars; cases at risk under the axis",
         alt=(
             f"A curve of the share violated over {LAST_YEAR} years with its interval. Shown at first: {first['refclass']}, {rates.tier}, main "
             f"reading: {first['said']}, {first['counted']}. Lists choose another curve; the table has them all."
         ),
         reading=(
-            "A step up is a violation. Where fewer cases are at risk than an estimate needs, the line is thin and broken. The stricter reading takes years as "
+            "A step up is a violation, a short stroke a case that was last looked at without one. Where fewer cases are at risk than an estimate needs, the line is thin and broken. The stricter reading takes years as "
             "early as they allow and follows a pair only while both states existed; in the episodes it counts any new fighting of the same pair."
         ),
         source=_credit(rates),

@@ -29,7 +29,7 @@ FACETS = {
 SHORT = {"conflict_type": "Conflict", "third_party": "Third party", "external_guarantee": "Promise", "dmz": "Zone"}
 SHORT |= {"formal_treaty": "Treaty", "victory": "Won", "contiguous": "Border", "nuclear_adversary": "Nuclear"}
 GROUPS = {"states": ("interstate", "guarantee"), "civil": ("civil",)}
-GROUP_WORDS = {"states": "between states, and promises without a ceasefire", "civil": "inside states"}
+GROUP_WORDS = {"states": "between states or promised without a ceasefire", "civil": "inside states"}
 SAME_SHARE = 0.1  # shares closer than this are called alike
 PICKED = "The cases were picked by hand: the counts describe this list and are no rates."
 
@@ -53,13 +53,16 @@ def swimmers(view: View, group: str) -> ChartExhibit | EntriesExhibit:
     bars = bars.assign(standing=bars["outcome"])
     wide, narrow = (charts.finish(charts.swimmers(bars, marks, narrow=form)) for form in (False, True))
     counts = settlements.outcomes(rows)
-    title = f"{counts['failed']} of {tables.counted(len(rows), 'case')} {GROUP_WORDS[group]} failed by the main coding"
+    title = f"{counts['failed']} of {tables.counted(len(rows), 'settlement')} {GROUP_WORDS[group]} failed"
     return ChartExhibit(
         label=f"fig-settlements-{group}",
         spec=wide,
         narrow=narrow,
         title=title,
-        subtitle=f"From the start to the end, or to the last day followed, up to {tables.day(view.as_of.isoformat())}",
+        subtitle=(
+            f"Years in which each settlement stood by the main coding, {rows['start_date'].min()[:4]} to "
+            f"{tables.day(view.as_of.isoformat())} or the last day followed"
+        ),
         alt=_swim_alt(rows, marks, counts),
         reading=(
             "Blue bars were still holding when last looked at, grey ones had ended by the main coding. A mark after the end "
@@ -83,13 +86,20 @@ def shares(view: View) -> ChartExhibit | EntriesExhibit:
     )
     axis = "share failed (%)"
     listed = "; ".join(f"{row.value} {row.failed} of {row.cases}" for row in found.itertuples())
+    widest = drawn.loc[(drawn["high"] - drawn["low"]).sort_values(kind="stable").index[-1]]
     return ChartExhibit(
         label="fig-settlements-promises",
         spec=charts.finish(charts.shares(drawn, axis_title=axis)),
         narrow=charts.finish(charts.shares(drawn, axis_title=axis, narrow=True)),
         title=f"Failed by kind of promise: {listed}",
-        subtitle="Share of the cases that failed by the main coding, with exact 95 % intervals",
-        alt=f"Dot chart with 95 % intervals of the share failed by kind of promise: {listed}.",
+        subtitle=(
+            f"Share of {tables.counted(len(rows), 'settlement')} begun {rows['start_date'].min()[:4]} to "
+            f"{rows['start_date'].max()[:4]} that failed by the main coding (%), with exact 95 % intervals"
+        ),
+        alt=(
+            f"Dot chart with 95 % intervals of the share failed by kind of promise: {listed}. The widest interval is that of "
+            f"{widest['kind']}, {tables.percent(widest['low'])} to {tables.percent(widest['high'])}."
+        ),
         reading=(
             "Dots are plain shares, lines exact intervals as if the cases had been drawn at random and apart from each other. They "
             "were picked, and some belong to one conflict: the true uncertainty is wider, and no cause can be read off."

@@ -18,7 +18,7 @@ READS = (
     "quotes",
 )  # tables that the findings of this page are read from
 GLANCE_MONTHS = indicators.GLANCE_MONTHS
-SHOWN_MONTHS = 24
+SHOWN_MONTHS, NARROW_MONTHS = 24, 6
 QUOTE = "quote"
 AREA_UNIT = "sq km"
 OF_THE_FILES = "Said in retrospect, of the files as they were read for this report in November 2026, whatever the day of the edition."
@@ -79,7 +79,7 @@ def levels(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
     if about is None or rows.empty:
         return _nothing(view, topic)
     newest = indicators.latest(view, about["indicator_id"])
-    title = f"{about['title']}: {_newest_words(about, newest)}"
+    title = f"{about['title']}: {_span_of_newest(about, newest)}"
     zero = topic != "territory"
     table = [[row.series, tables.day(row.date), tables.number(row.value), _bounds(row)] for row in rows.itertuples()]
     return ChartExhibit(
@@ -87,9 +87,14 @@ def levels(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
         spec=charts.finish(charts.lines(rows, axis_title=about["unit"], zero=zero)),
         narrow=charts.finish(charts.lines(rows, axis_title=about["unit"], zero=zero, narrow=True)),
         title=title,
-        subtitle=f"{about['definition']} Unit: {about['unit']}.",
-        alt=f"Lines over time. {title}. {_span_words(rows)}",
-        reading="Each line is named at its end; a band shows the producer's interval."
+        subtitle=f"{about['definition']} {_span_words(rows, short=True)}; unit: {about['unit']}",
+        alt=f"Lines over time. {about['title']}: {_newest_words(about, newest)}. {_span_words(rows)}",
+        reading="Each line is named at its end. "
+        + (
+            "A band shows the producer's interval."
+            if rows["low"].notna().any()
+            else "No producer gives an interval; how far the lines are apart is all that is known of the uncertainty."
+        )
         + ("" if zero else " The axis does not begin at zero."),
         source=_series_sources(view, about["indicator_id"]),
         as_of=view.as_of.isoformat(),
@@ -148,39 +153,48 @@ def monthly(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
         return _nothing(view, topic)
     months = sorted(changes["month"].unique())[-SHOWN_MONTHS:]
     shown = changes[changes["month"].isin(months)].sort_values(["month", "series_id"], kind="stable")
-    records = shown.loc[shown.groupby("series_id", sort=True)["change"].idxmax()]
-    listed = "; ".join(
-        f"{row.title} {tables.day(row.month)} ({tables.number(row.change)})" for row in records.itertuples()
-    )
-    title = f"The largest rise in a month since {tables.day(months[0])}: {listed}"
+    title = f"The largest rise in a month since {tables.day(months[0])}: {_records(about, shown)}"
     drawn = shown.rename(columns={"title": "kind", "change": "value"}).assign(
-        place=[dates.written(month) for month in shown["month"]]
+        place=[f"{dates.first_day(month):%b %Y}" for month in shown["month"]]
     )
+    axis, last = f"{about['unit']} a month", drawn[drawn["month"].isin(months[-NARROW_MONTHS:])]
     return ChartExhibit(
         label=f"fig-situation-{topic}-months",
-        spec=charts.finish(charts.groups(drawn, axis_title=f"{about['unit']} a month")),
-        narrow=charts.finish(
-            charts.groups(drawn[drawn["month"].isin(months[-6:])], axis_title=f"{about['unit']} a month", narrow=True)
-        ),
+        spec=charts.finish(charts.groups(drawn, axis_title=axis)),
+        narrow=charts.finish(charts.groups(last, axis_title=axis, narrow=True)),
         title=title,
         subtitle=f"Change from one month's last day to the next, {tables.day(months[0])} to {tables.day(months[-1])}; unit: {about['unit']}",
-        alt=f"Bars of monthly change, one a series. {title}.",
-        reading="Bars of one month stand beside each other, one a series; the narrow form shows the last months alone.",
+        alt=f"Bars of the change in each of {len(months)} months, one a series. {title}.",
+        reading=(
+            f"Bars of one month stand beside each other, one a series; the narrow form shows the last {NARROW_MONTHS} months alone. "
+            "A month without a bar has no value for its last day or for that of the month before. A change has no interval of its own: how "
+            "far the bars of a month are apart shows how uncertain it is."
+        ),
         source=_series_sources(view, about["indicator_id"]),
         as_of=view.as_of.isoformat(),
         n=len(shown),
-        table=TableExhibit(
-            label=f"tbl-situation-{topic}-months",
-            title=title,
-            columns=tables.columns(
-                "Month", "Series", f"Change ({about['unit']})", numbers=[f"Change ({about['unit']})"]
-            ),
-            rows=tables.rows(
-                [[tables.day(row.month), row.title, tables.number(row.change)] for row in changes.itertuples()]
-            ),
-            source=tables.own_tables(view, "observations"),
-            as_of=view.as_of.isoformat(),
-        ),
+        table=_month_table(view, about, changes, label=f"tbl-situation-{topic}-months", title=title),
+    )
+
+
+def _records(about: pd.Series, shown: pd.DataFrame) -> str:
+    rows = shown.loc[shown.groupby("series_id", sort=True)["change"].idxmax()]
+    return "; ".join(
+        f"{tables.number(row.change)} {about['unit']} in {tables.day(row.month)} ({row.title})"
+        for row in rows.itertuples()
+    )
+
+
+def _month_table(view: View, about: pd.Series, changes: pd.DataFrame, *, label: str, title: str) -> TableExhibit:
+    change = f"Change ({about['unit']})"
+    cells = [[tables.day(row.month), row.title, tables.number(row.change)] for row in changes.itertuples()]
+    return TableExhibit(
+        label=label,
+        title=title,
+        columns=tables.columns("Month", "Series", change, numbers=[change]),
+        rows=tables.rows(cells),
+        source=tables.own_tables(view, "observations"),
+        as_of=view.as_of.isoformat(),
     )
 
 
@@ -190,42 +204,54 @@ def flows(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
     sums = indicators.yearly(view, about["indicator_id"]) if about is not None else pd.DataFrame()
     if about is None or sums.empty:
         return _nothing(view, topic)
-    drawn = sums.assign(kind=sums["side"], place=sums["year"].astype(str), value=sums["total"])
-    drawn = drawn.sort_values(["year", "series_id"])
+    unit = about["unit"].split(" a ")[0]
     last = sums[sums["year"] == sums["year"].max()]
     listed = "; ".join(f"{row.side} {row.total:.1f}" for row in last.itertuples())
     newest = max(
         indicators.values(view, name)["date"].max()
         for name in indicators.series_of(view, about["indicator_id"])["series_id"]
     )
+    places = [_year_name(year, newest) for year in sums["year"]]
+    drawn = sums.assign(kind=sums["side"], place=places, value=sums["total"]).sort_values(["year", "series_id"])
     year = f"{last['year'].iloc[0]}" + ("" if newest.endswith("-12") else f", up to {tables.day(newest)}")
-    title = f"{about['title']} in {year} ({about['unit'].split(' a ')[0]}): {listed}"
+    title = f"{about['title']} in {year} ({unit}): {listed}"
+    months = _flow_table(view, about, label=f"tbl-situation-{topic}", title=title)
+    return ChartExhibit(
+        label=f"fig-situation-{topic}",
+        spec=charts.finish(charts.groups(drawn, axis_title=unit)),
+        narrow=charts.finish(charts.groups(drawn, axis_title=unit, narrow=True)),
+        title=title,
+        subtitle=f"{about['definition']} Sums by calendar year, {sums['year'].min()} to {tables.day(newest)}; unit: {unit}",
+        alt=f"Bars by year and donor group. {title}.",
+        reading="One bar a donor group and year; the months stand in the table. These are plain sums, without an interval.",
+        source=_series_sources(view, about["indicator_id"]),
+        as_of=view.as_of.isoformat(),
+        n=len(months.rows),
+        table=months,
+    )
+
+
+def _flow_table(view: View, about: pd.Series, *, label: str, title: str) -> TableExhibit:
     months = [
         [series.side, tables.day(row.date), f"{row.value:.3f}"]
         for series in indicators.series_of(view, about["indicator_id"]).itertuples()
         for row in indicators.values(view, series.series_id).itertuples()
     ]
-    return ChartExhibit(
-        label=f"fig-situation-{topic}",
-        spec=charts.finish(charts.groups(drawn, axis_title=about["unit"].split(" a ")[0])),
-        narrow=charts.finish(charts.groups(drawn, axis_title=about["unit"].split(" a ")[0], narrow=True)),
+    return TableExhibit(
+        label=label,
         title=title,
-        subtitle=f"{about['definition']} Sums by calendar year, the last year up to {tables.day(newest)}",
-        alt=f"Bars by year and donor group. {title}.",
-        reading="One bar a donor group and year; the months stand in the table.",
-        source=_series_sources(view, about["indicator_id"]),
+        columns=tables.columns("Side", "Month", about["unit"], numbers=[about["unit"]]),
+        rows=tables.rows(months),
+        source=tables.own_tables(view, "observations"),
         as_of=view.as_of.isoformat(),
-        n=len(months),
-        table=TableExhibit(
-            label=f"tbl-situation-{topic}",
-            title=title,
-            columns=tables.columns("Side", "Month", about["unit"], numbers=[about["unit"]]),
-            rows=tables.rows(months),
-            source=tables.own_tables(view, "observations"),
-            as_of=view.as_of.isoformat(),
-            filters=("Side",),
-        ),
+        filters=("Side",),
     )
+
+
+def _year_name(year: int, newest: str) -> str:
+    """Return a year; one that is not over says so, since it looks small beside the others."""
+    over = str(year) != newest[:4] or newest.endswith("-12")
+    return str(year) if over else f"{year} to {dates.first_day(newest):%b}"
 
 
 def stated(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
@@ -237,25 +263,40 @@ def stated(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
     if rows.empty:
         return _nothing(view, topic)
     unit, label = about["unit"].iloc[0], f"{topic.replace(' ', '-')}-stated"
-    drawn = rows.assign(label=[f"{tables.day(row.said_on)}: {row.said_by}" for row in rows.itertuples()])
+    rows = rows.sort_values(["indicator_id", "said_on", "figure_id"])
+    drawn = rows.assign(
+        label=[f"{_short_day(row.said_on)}: {row.said_by}" for row in rows.itertuples()],
+        of=rows["indicator_id"].map(about["title"]),
+    )
     drawn = drawn.assign(
         low=rows["low"].fillna(rows["high"]).astype(float), high=rows["high"].fillna(rows["low"]).astype(float)
     )
-    low, high = (tables.number(value) for value in (drawn["low"].min(), drawn["high"].max()))
-    title = f"{topic.capitalize()}: {tables.counted(len(rows), 'stated figure')} from {low} to {high} {unit}"
+    title = f"What was said on {topic}, in {unit}: {_runs(drawn)}"
+    least, most = (drawn.loc[drawn[end].sort_values(kind="stable").index[at]] for end, at in (("low", 0), ("high", -1)))
+    order = "Oldest on top" if drawn["of"].nunique() == 1 else "By what was counted, oldest on top"
     return ChartExhibit(
         label=f"fig-situation-{label}",
         spec=charts.finish(charts.ranges(drawn, axis_title=unit)),
         narrow=charts.finish(charts.ranges(drawn, axis_title=unit, narrow=True)),
         title=title,
-        subtitle=f"{' '.join(about.loc[rows['indicator_id'].unique(), 'definition'])} Oldest on top; unit: {unit}",
-        alt=f"One row a statement, oldest on top. {title}.",
+        subtitle=f"{' '.join(about.loc[rows['indicator_id'].unique(), 'definition'])} {order}, {tables.day(rows['said_on'].min())} to {tables.day(rows['said_on'].max())}; unit: {unit}",
+        alt=(
+            f"Dots and lines, one row for each of {tables.counted(len(rows), 'statement')}. {title}: least by {least['said_by']}, most by "
+            f"{most['said_by']}."
+        ),
         reading="A line joins the lower and the upper end of what was said; one dot is one figure. Who said what stands in the table.",
         source=tables.own_tables(view, "stated-figures"),
         as_of=view.as_of.isoformat(),
         n=len(rows),
         table=_stated_table(view, rows, about, label=f"tbl-situation-{label}", title=title),
     )
+
+
+def _runs(drawn: pd.DataFrame) -> str:
+    """Return from where to where the figures run, for each thing that was counted if there are several."""
+    groups = drawn.groupby("of", sort=False)
+    parts = [(f"{of}, " if len(groups) > 1 else "", rows["low"].min(), rows["high"].max()) for of, rows in groups]
+    return "; ".join(f"{of}{tables.number(low)} to {tables.number(high)}" for of, low, high in parts)
 
 
 def _stated_table(view: View, rows: pd.DataFrame, about: pd.DataFrame, *, label: str, title: str) -> TableExhibit:
@@ -504,8 +545,22 @@ def _miles(unit: str, value: float) -> str:
     return tables.number(indicators.square_miles(value)) if unit == AREA_UNIT else tables.NOTHING
 
 
-def _span_words(rows: pd.DataFrame) -> str:
-    return f"From {tables.day(rows['day'].min())} to {tables.day(rows['day'].max())}; the table has every value."
+def _span_words(rows: pd.DataFrame, *, short: bool = False) -> str:
+    span = f"{tables.day(rows['day'].min())} to {tables.day(rows['day'].max())}"
+    return span if short else f"From {span}; the table has every value."
+
+
+def _span_of_newest(about: pd.Series, newest: list[indicators.Latest]) -> str:
+    """Return the newest values in one line: one with its bounds, or the least and the greatest of several series."""
+    if len(newest) < 2:
+        return "; ".join(_value_words(about, one) for one in newest)
+    values, days = [one.value for one in newest], sorted({one.day for one in newest})
+    return f"{_number(min(values))} to {_number(max(values))} {about['unit']} on {tables.day(days[-1])}, by series"
+
+
+def _short_day(text: str) -> str:
+    day = dates.first_day(text)
+    return f"{day.day} {day:%b %Y}" if dates.precision(text) == "day" else f"{day:%b %Y}"
 
 
 def _disagreement(found: pd.DataFrame, unit: str) -> str:

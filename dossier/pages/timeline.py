@@ -63,7 +63,7 @@ def lanes(view: View) -> ChartExhibit | EntriesExhibit:
         spec=wide,
         narrow=narrow,
         title=f"{len(rows) - deeds} of {tables.counted(len(rows), 'event')} are words; {_range(low, high)} deeds, by coding",
-        subtitle=f"All {len(rows)} events by quad class; in the wide form the lanes open on those from {since} on",
+        subtitle=f"Events by quad class, {_span(rows)}; in the wide form the lanes open on those from {since} on",
         alt=_lanes_alt(rows, first, ruled),
         reading=(
             "Each mark is an event, its number that of the entry below; shape and colour say the quad class. Filled: the "
@@ -86,9 +86,7 @@ def told(view: View) -> ChartExhibit | EntriesExhibit:
     years = timeline.by_year(rows)
     before = timeline.by_year(timeline.until_told(rows))
     silent = int((before["told"] == 0).sum())
-    title = (
-        f"Of {tables.counted(len(before), 'year')} with an event up to its day the narrative tells nothing of {silent}"
-    )
+    title = f"The narrative leaves out {silent} of {tables.counted(len(before), 'year')} with an event up to its day"
     later = len(rows) - int(before["events"].sum())
     counts = [[str(row.year), str(row.told), str(row.events - row.told)] for row in years.itertuples()]
     return ChartExhibit(
@@ -96,13 +94,16 @@ def told(view: View) -> ChartExhibit | EntriesExhibit:
         spec=charts.finish(charts.stacks(_told_rows(years), axis_title="events")),
         narrow=charts.finish(charts.stacks(_told_rows(years), axis_title="events", narrow=True)),
         title=title,
-        subtitle="Events by calendar year, told by the narrative or not"
+        subtitle=f"Number of events by calendar year, {_span(rows)}, told by the narrative or not"
         + (f"; {later} of those not told came after its day" if later else ""),
         alt=(
             f"Bars of events by year from {years['year'].min()} to {years['year'].max()}: {int(years['told'].sum())} told by the "
-            f"narrative, {int((years['events'] - years['told']).sum())} not. {_fullest(years)}"
+            f"narrative, {int((years['events'] - years['told']).sum())} not. {title}. {_fullest(years)}"
         ),
-        reading="A tall bar means that editors put more into the record, not only that more happened.",
+        reading=(
+            "The number at the end of a bar counts all events of its year; years without an event are left out. A tall bar means that "
+            "editors put more into the record, not only that more happened."
+        ),
         source=tables.own_tables(view, "events"),
         as_of=view.as_of.isoformat(),
         n=len(rows),
@@ -230,7 +231,8 @@ def kinds(view: View) -> ChartExhibit | EntriesExhibit:
     rows = timeline.mix(events(view), "type", timeline.TYPES)
     if rows.empty:
         return _nothing(view)
-    top = rows.loc[rows["count"].idxmax()]
+    rows = rows.sort_values("count", ascending=False, kind="stable")
+    top = rows.iloc[0]
     title = (
         f"{str(top['kind']).capitalize()} events are the most frequent kind, {int(top['count'])} of {len(events(view))}"
     )
@@ -379,14 +381,15 @@ def _share_chart(
         ]
         for row in rows.rename(columns={"count": "count_"}).itertuples()
     ]
-    total = len(events(view))
+    known = events(view)
+    total = len(known)
     return ChartExhibit(
         label=label,
         spec=charts.finish(charts.shares(rows, axis_title=axis, colours=colours)),
         narrow=charts.finish(charts.shares(rows, axis_title=axis, colours=colours, narrow=True)),
         title=title,
-        subtitle=f"Share of {tables.counted(total, 'event')} by {what}, with 90 % intervals",
-        alt=f"Dot chart of the share of each {what}, with 90 % intervals: {_shares_in_words(rows)}.",
+        subtitle=f"Share of {tables.counted(total, 'event')} by {what} (%), {_span(known)}, with 90 % intervals",
+        alt=f"Dot chart of the share of each {what}, with 90 % intervals. {title}: {_shares_in_words(rows)}.",
         reading="Dots are shares smoothed by the prior, lines their 90 % intervals; the number after each name is the plain count.",
         source=tables.own_tables(view, "events"),
         as_of=view.as_of.isoformat(),
@@ -404,8 +407,12 @@ def _share_chart(
     )
 
 
+def _span(rows: pd.DataFrame) -> str:
+    return f"{dates.written(rows['date'].iloc[0])} to {dates.written(rows['date'].iloc[-1])}"
+
+
 def _shares_in_words(rows: pd.DataFrame) -> str:
-    top = rows.sort_values("count", ascending=False, kind="stable").head(2)
+    top = rows.sort_values("count", ascending=False, kind="stable")
     return "; ".join(
         f"{row.kind} {tables.percent(row.share)} ({tables.percent(row.low)} to {tables.percent(row.high)})"
         for row in top.itertuples()
