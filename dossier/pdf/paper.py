@@ -88,7 +88,7 @@ _LINES = {
 
 
 def reduce(article: Element, page: str) -> None:
-    """Drop what is for screens only and turn footnotes into notes, in place."""
+    """Drop what is for screens only, let words of the glossary be plain, and turn footnotes into notes, in place."""
     for element in list(article.iter()):
         if not isinstance(element.tag, str):
             element.drop_tree()
@@ -105,6 +105,8 @@ def reduce(article: Element, page: str) -> None:
         ]
     )
     _drop([section for section in article.iter("section") if _only_leads_on(section)])
+    for word in found["glossary-word"]:
+        word.drop_tag()  # paper cannot tell a quiet link from another one
     for exhibit in found["screen-table"]:
         _only_name(exhibit)
     _footnotes(article, page)

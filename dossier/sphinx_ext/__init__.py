@@ -2,7 +2,9 @@
 
 Exhibits made of data (`exhibits`, checked by `contract`, drawn by `pictures`, written by `nodes`),
 mathematics without a script (`mathml`), the files beside the pages (`assets`), what every page carries
-(`pages`), where its labels stand and what moved leads to (`places`), and values for a preview (`preview`).
+(`pages`), where its labels stand and what moved leads to (`places`), what can be cited and is found by a
+search (`things`), cards that say where a link leads (`cards`), links from prose to the glossary (`terms`), and
+values for a preview (`preview`).
 
 Assumes the pinned Jupyter Book, myst-nb and theme, an HTML builder, and a stage in which notebooks have
 been executed. Refuses exhibits without label, title, source or as-of date, and pages that would load
@@ -16,7 +18,7 @@ from typing import Any, ClassVar
 from docutils import nodes as docutils_nodes
 from sphinx.application import Sphinx
 
-from dossier.sphinx_ext import exhibits, mathml, nodes, pages, pictures, preview
+from dossier.sphinx_ext import exhibits, mathml, nodes, pages, pictures, preview, terms, things
 
 
 class ExhibitRenderer:
@@ -48,6 +50,6 @@ class ExhibitRenderer:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    for part in (nodes, exhibits, pictures, mathml, pages, preview):
+    for part in (nodes, exhibits, pictures, mathml, things, terms, pages, preview):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,8 +2,9 @@
 
 A quiet line says edition, standing and as-of date and leads to the PDF. A Content-Security-Policy forbids
 everything that does not lie in the book: no network, no evaluated code, no inline script but those counted
-by hash when the page was written. Beside the pages stands the list of their labels (`places`). Assumes the pinned theme, whose few gaps for readers who do not see the
-page are closed here. Refuses inline event handlers.
+by hash when the page was written. Beside the pages stand the list of their labels (`places`) and
+the words of the cards at their links (`cards`). Assumes the pinned theme, whose few gaps for readers who do not see the page are
+closed here. Refuses inline event handlers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from dossier.palette import style_sheet
-from dossier.sphinx_ext import assets, places
+from dossier.sphinx_ext import assets, cards, places
 
 SELF_CONTAINED = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'none'; "
@@ -31,6 +32,9 @@ SELF_CONTAINED = (
 
 PALETTE = "dossier-palette.css"
 """The style sheet made from `dossier.palette`."""
+
+SEARCH = "search.js"
+"""What shows the results of a search, on the page that searches alone."""
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
 _ATTRIBUTE = r"""\s+(?!on)[^\s=<>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?"""
@@ -119,7 +123,10 @@ def add_context(
     tabs = doctree is not None and any(
         "sd-tab-set" in node.get("classes", ()) for node in doctree.findall(nodes.container)
     )
-    unused = () if tabs else ("design-tabs.js",)
+    words = cards.write(app, pagename, doctree)
+    context["dossier_cards"] = context["content_root"] + words if words else ""
+    unused = (*(() if tabs else ("design-tabs.js",)), *(() if words else (cards.SCRIPT,)))
+    unused += () if pagename == "search" else (SEARCH,)
     context["script_files"] = [
         one for one in context["script_files"] if not str(getattr(one, "filename", one)).endswith(unused)
     ]
