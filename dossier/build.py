@@ -343,7 +343,7 @@ def _run_and_stage(
         executed=executed,
         pages=pages,
         known=book.values(planned.edition, findings.read(work / findings.FILE), planned.title),
-        config=_sphinx_facts(planned),
+        config=_sphinx_facts(planned) | {"citation": citation(planned, record).of_place(cite.PLACE).formats()},
     )
 
 

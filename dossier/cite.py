@@ -11,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 AUTHORS = "The Dossier contributors"
+PLACE = "{label}"
+"""Stands for a label where the citation of any place is told once for all."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,19 @@ class Citation:
         if self.label:
             record["section"] = self.label
         return json.dumps([record], indent=1, ensure_ascii=False) + "\n"
+
+    def of_place(self, label: str) -> Citation:
+        """Return the citation of one place in the edition."""
+        return replace(self, label=label)
+
+    def formats(self) -> dict[str, str]:
+        """Return every form of the citation by its name."""
+        return {
+            "Sentence": f"{self.text()}\n",
+            "BibTeX": self.bibtex(),
+            "RIS": self.ris(),
+            "CSL-JSON": self.csl_json(),
+        }
 
     def _key(self) -> str:
         return f"dossier-{self.edition}" + (f"-{self.label}" if self.label else "")

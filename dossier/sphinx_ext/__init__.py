@@ -3,8 +3,8 @@
 Exhibits made of data (`exhibits`, checked by `contract`, drawn by `pictures`, written by `nodes`),
 mathematics without a script (`mathml`), the files beside the pages (`assets`), what every page carries
 (`pages`), where its labels stand and what moved leads to (`places`), what can be cited and is found by a
-search (`things`), cards that say where a link leads (`cards`), links from prose to the glossary (`terms`), and
-values for a preview (`preview`).
+search (`things`), cards that say where a link leads (`cards`), links from prose to the glossary (`terms`), how a place is
+cited (`citing`), and values for a preview (`preview`).
 
 Assumes the pinned Jupyter Book, myst-nb and theme, an HTML builder, and a stage in which notebooks have
 been executed. Refuses exhibits without label, title, source or as-of date, and pages that would load

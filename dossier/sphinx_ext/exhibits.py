@@ -25,6 +25,7 @@ from dossier.sphinx_ext.contract import Place, Span
 from dossier.sphinx_ext.nodes import (
     asset_link,
     block,
+    cite_link,
     entry_heading,
     exhibit_figure,
     exhibit_title,
@@ -400,10 +401,11 @@ def _source_line(data: Mapping[str, Any], page: Page, place: Place, count: Any =
 
 def _files(label: str, title: str, *, drawn: bool) -> nodes.paragraph:
     kinds = {"Data (CSV)": "csv"} | ({"SVG": "svg", "PNG": "png"} if drawn else {})
-    links = (
+    links = [
         asset_link("", name, path=f"{FOLDER}/{label}.{ending}", name=f"{name}: {title}")
         for name, ending in kinds.items()
-    )
+    ]
+    links.append(cite_link(target=label, name=f"Cite: {title}"))
     return nodes.paragraph("", "", *_separated(links), classes=["exhibit-files"])
 
 

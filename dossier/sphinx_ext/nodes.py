@@ -46,6 +46,10 @@ class asset_link(nodes.Inline, nodes.TextElement):  # noqa: N801
     """A link to a file written beside the pages: `path` from the root of the book, `name` what is read aloud."""
 
 
+class cite_link(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """The word "Cite" below an exhibit: `target` is its id, `name` what is read aloud."""
+
+
 class exhibit_figure(nodes.General, nodes.Element):  # noqa: N801
     """A numbered figure made from data; its first child is a figcaption that holds an `exhibit_title`."""
 
@@ -243,6 +247,13 @@ def depart_asset_link(self: HTML5Translator, node: asset_link) -> None:
     self.body.append("</a>")
 
 
+def visit_cite_link(self: HTML5Translator, node: cite_link) -> None:
+    """Write the link whole; without scripts it leads to the exhibit itself."""
+    name = self.attval(node["name"])
+    self.body.append(f'<a class="cite-link" href="#{node["target"]}" aria-label="{name}">Cite</a>')
+    raise nodes.SkipNode
+
+
 def visit_exhibit_figure(self: HTML5Translator, node: exhibit_figure) -> None:
     """Open a figure, and write its data beside the pages."""
     _write_data(self, node)
@@ -324,6 +335,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(sign, html=(visit_sign, depart_sign))
     app.add_node(permalink, html=(visit_permalink, None))
     app.add_node(entry_heading, html=(visit_entry_heading, depart_entry_heading))
+    app.add_node(cite_link, html=(visit_cite_link, None))
     app.add_node(asset_link, html=(visit_asset_link, depart_asset_link))
     app.add_node(exhibit_title, html=(visit_exhibit_title, depart_exhibit_title))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))

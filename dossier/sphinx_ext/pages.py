@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from dossier.palette import style_sheet
-from dossier.sphinx_ext import assets, cards, places
+from dossier.sphinx_ext import assets, cards, citing, places
 
 SELF_CONTAINED = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'none'; "
@@ -126,7 +126,9 @@ def add_context(
     words = cards.write(app, pagename, doctree)
     context["dossier_cards"] = context["content_root"] + words if words else ""
     unused = (*(() if tabs else ("design-tabs.js",)), *(() if words else (cards.SCRIPT,)))
+    context["dossier_cite"] = citing.page_address(app, context)
     unused += () if pagename == "search" else (SEARCH,)
+    unused += () if context["dossier_cite"] else (citing.SCRIPT,)
     context["script_files"] = [
         one for one in context["script_files"] if not str(getattr(one, "filename", one)).endswith(unused)
     ]
@@ -151,6 +153,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         facts=app.config.dossier or {},
         moved_file=Path(app.srcdir, places.MOVED),
     )
+    citing.write(app)
     pages = [
         _finish_page(path) for path in sorted(root.rglob("*.html")) if path.relative_to(root).parts[0] != "_static"
     ]
