@@ -146,7 +146,7 @@
     const editions = await editionsBeside();
     index.hidden = !editions;
     if (!editions || !editions.some((edition) => edition.id === own)) return;
-    if (editions[0].id !== own) line.after(notice(editions[0]));
+    if (editions[0].id !== own) line.append(notice(editions[0])); // below the line, in room that is kept for it
     if (editions.length < 2) return;
     document.querySelector(".article-header-buttons").prepend(switcher(editions, own, index.href));
     index.hidden = true; // the switcher leads there too

@@ -1,7 +1,10 @@
 """The book in Chromium, opened from disk: quiet, complete, readable on a narrow screen, and open to everyone."""
 
+import gzip
 import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from books import PROJECT, lines
@@ -11,9 +14,16 @@ pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 SHOWN = {
     "invented": [(1280, False), (1280, True), (320, True), (320, False)],
-    "real": [(1280, False), (320, True)],  # the same templates; what differs is the length of text and tables
+    "real": [(1280, False), (1280, True), (320, True), (320, False)],
 }
 WIDTH = "() => document.documentElement.scrollWidth"
+RAW_BYTES, PACKED_BYTES = 800_000, 160_000  # of a page with all that it asks for, before anyone touches it
+SHIFT = """() => new Promise(done => {
+  let moved = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { moved += entry.value; })).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(moved), 700);
+})"""
+STILL = 0.01  # of the window, times the part of it that moved: what nobody sees
 
 
 @dataclass
@@ -25,6 +35,8 @@ class Seen:
     hacked: object = None
     themes: dict = field(default_factory=dict)
     barriers: list = field(default_factory=list)
+    shift: float = 0.0
+    bytes: tuple = (0, 0)
     widths: dict = field(default_factory=dict)
 
 
@@ -38,6 +50,8 @@ def tour(request, browser):
 def look(browser, book, name, shown):
     seen = Seen()
     with Sitting(browser, book.url(name)) as sitting:
+        seen.shift = sitting.page.evaluate(SHIFT)
+        seen.bytes = weight(sitting.requests)
         for width, dark in shown:
             sitting.show(width=width, dark=dark)
             theme = "dark" if dark else "light"
@@ -47,6 +61,29 @@ def look(browser, book, name, shown):
         seen.complaints, seen.outside = sitting.complaints, sitting.outside(book.folder.as_uri())
         seen.hacked = sitting.page.evaluate("window.hacked")
     return seen
+
+
+def weight(requests):
+    """How many bytes lie on disk under what a page asked for, as they are and compressed one by one."""
+    files = {Path(unquote(urlsplit(url).path)) for url in requests if url.startswith("file:")}
+    contents = [path.read_bytes() for path in files if path.is_file()]
+    return sum(map(len, contents)), sum(len(gzip.compress(content, 9)) for content in contents)
+
+
+def test_every_page_is_light_before_anyone_touches_it(tour):
+    heavy = {name: seen.bytes for name, seen in tour.items() if name != "search.html"}
+    heavy = {name: (raw, packed) for name, (raw, packed) in heavy.items() if raw > RAW_BYTES or packed > PACKED_BYTES}
+    assert heavy == {}
+
+
+def test_the_page_that_searches_is_light_with_the_whole_index(tour):
+    raw, packed = tour["search.html"].bytes
+    assert raw <= RAW_BYTES
+    assert packed <= PACKED_BYTES
+
+
+def test_nothing_moves_while_a_page_comes_to_rest(tour):
+    assert {name: seen.shift for name, seen in tour.items() if seen.shift > STILL} == {}
 
 
 def test_no_page_complains(tour):
@@ -153,19 +190,77 @@ def test_the_list_of_editions_opens_and_leads_to_the_book(real, visit):
     assert sitting.complaints == []
 
 
-def test_screenshots_of_the_main_pages_are_kept_for_the_eye(real, visit):
+@pytest.mark.parametrize("name", ["book/index.html", "notebooks/summary.html", "notebooks/rates.html"])
+def test_the_keyboard_reaches_everything_in_order_and_the_focus_is_always_seen(real, visit, name):
+    page = visit(real.url(name)).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.skip-link') !== null")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(FOCUS)
+        if seen is None:  # past the end: the browser's own controls
+            break
+        assert seen["outline"], seen
+        assert seen["box"], seen
+        assert not seen["hidden"], seen
+
+
+FOCUS = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const box = node.getBoundingClientRect(), style = getComputedStyle(node);
+  const middle = document.elementFromPoint(box.left + Math.min(box.width, 8) / 2, box.top + box.height / 2);
+  const covered = middle && !node.contains(middle) && !middle.contains(node) && box.top >= 0 && box.bottom <= innerHeight;
+  const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return {what: node.outerHTML.slice(0, 160), outline, box: box.width > 0 && box.height > 0, hidden: Boolean(covered)};
+}"""
+
+
+def test_the_first_link_of_a_page_leads_past_the_navigation(real, visit):
+    page = visit(real.url("notebooks/scenarios.html")).page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("name", ["book/index.html", "notebooks/summary.html", "notebooks/settlements.html"])
+def test_what_a_browser_prints_is_text_and_drawings_and_nothing_is_cut_off(real, visit, name):
+    page = visit(real.url(name), width=720).page
+    page.emulate_media(media="print")
+    for gone in (".bd-sidebar-primary", ".bd-header-article", ".table-tools", ".headerlink", ".exhibit-files"):
+        assert page.locator(f"{gone}:visible").count() == 0, gone
+    boxes = page.eval_on_selector_all(
+        ".table-scroll, .exhibit-variant", "all => all.map(one => getComputedStyle(one).overflowX)"
+    )
+    assert set(boxes) <= {"visible"}
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert colour in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+
+
+KEY_PAGES = (
+    "book/index",
+    "notebooks/summary",
+    "notebooks/situation",
+    "notebooks/timeline",
+    "notebooks/guarantees",
+    "notebooks/precedents",
+    "notebooks/settlements",
+    "notebooks/rates",
+    "notebooks/scenarios",
+    "notebooks/forecasts",
+    "notebooks/claims",
+    "notebooks/changed",
+)
+
+
+@pytest.mark.parametrize("name", KEY_PAGES)
+def test_screenshots_of_the_key_pages_are_kept_for_the_eye(real, visit, name):
     folder = PROJECT / "_build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (
-        "book/index",
-        "notebooks/summary",
-        "notebooks/timeline",
-        "notebooks/precedents",
-        "notebooks/settlements",
-    ):
-        page = visit(real.url(f"{name}.html"))
-        for kind, width, dark in (("light", 1280, False), ("dark", 1280, True), ("narrow", 320, False)):
-            page.show(width=width, dark=dark)
-            path = folder / f"{name.replace('/', '-')}-{kind}.png"
-            page.page.screenshot(path=path, full_page=True)
-            assert path.stat().st_size > 10_000
+    page = visit(real.url(f"{name}.html"))
+    for kind, width, dark in (("light", 1280, False), ("dark", 1280, True), ("narrow", 320, False)):
+        page.show(width=width, dark=dark)
+        path = folder / f"{name.replace('/', '-')}-{kind}.png"
+        page.page.screenshot(path=path, full_page=kind != "narrow")
+        assert path.stat().st_size > 10_000
