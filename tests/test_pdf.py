@@ -38,6 +38,8 @@ FIRST = f"""<section id="start"><h1>The story</h1>
 class="footnote-reference brackets" href="#n1" id="c2" role="doc-noteref">1</a>.</p><p>{CYRILLIC}</p><p>{LONG}</p>
 <p><a class="reference external" href="https://example.org/page">A page of the web</a> and
 <a class="reference internal" href="second.html#sec-second">a place of this report</a>.</p>
+<figure class="exhibit exhibit-chart" id="fig-drawn"><svg viewBox="0 0 720 200"><desc>A drawing.</desc>
+<text x="300" y="100" font-size="12">Axislabel</text></svg></figure>
 <aside class="footnote-list brackets"><aside class="footnote brackets" id="n1" role="doc-footnote">
 <span class="label">1</span><p>{NOTE}</p></aside></aside></section>"""
 ROWS = "".join(f"<tr><th>Row {number}</th><td>30 September 2031</td><td>{number}</td></tr>" for number in range(120))
@@ -96,6 +98,13 @@ def test_letters_of_other_scripts_are_shown_and_long_words_are_hyphenated(sheets
     text = [line for sheet in sheets for line in lines(sheet)]
     assert any(CYRILLIC.replace(" ", "") in line.replace(" ", "") for line in text)
     assert sum(line.endswith(("-", "\u2010", "\u00ad")) for line in text) >= 5
+
+
+@pytest.mark.poppler
+def test_a_drawing_as_wide_as_the_text_on_screens_has_letters_of_seven_points_on_paper(sheets):
+    (label,) = [word for sheet in sheets for word in sheet.iter("word") if word.text == "Axislabel"]
+    height = float(label.get("ymax")) - float(label.get("ymin"))  # ascender and descender: 1.13 of the size
+    assert height >= 7 * 1.13
 
 
 @pytest.mark.poppler

@@ -95,6 +95,7 @@ def layout(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     return Layout(tracks, size, turned, cut, bool(lines.max(initial=1.0) > _TALL_LINES), heads)
 
 
+@cache
 def width_em(text: str) -> float:
     """Return about how wide a text runs, in units of its type size.
 
