@@ -70,9 +70,15 @@
     return found.filter((thing) => thing.fit).sort(order);
   }
 
-  function pagesWith(index, terms, excluded) {
-    const found = Search.performTermsSearch(terms, excluded).sort((one, other) => other[4] - one[4]);
-    return found.map(([name, title]) => ({ title: plain(title), address: name + DOCUMENTATION_OPTIONS.LINK_SUFFIX }));
+  /* Pages by their words, in the form in which the index holds these. The address asks the browser to show where they stand; the
+     script by which Sphinx marks words stops at the first drawing that holds one, and is given none. */
+  function pagesWith(query) {
+    const words = splitQuery(query).map((word) => word.toLowerCase()).filter((word) => !stopwords.includes(word));
+    const stemmer = new Stemmer();
+    const terms = new Set(words.filter((word) => !/^\d+$/.test(word)).map((word) => stemmer.stemWord(word)));
+    const found = Search.performTermsSearch(terms, new Set()).sort((one, other) => other[4] - one[4]);
+    const marks = "#:~:" + words.map((word) => "text=" + encodeURIComponent(word)).join("&");
+    return found.map(([name, title]) => ({ title: plain(title), address: name + DOCUMENTATION_OPTIONS.LINK_SUFFIX + marks }));
   }
 
   /* --- what is shown ------------------------------------------------------------------------------------------------------------ */
@@ -98,10 +104,8 @@
   }
 
   Search.query = (query) => {
-    const index = Search._index;
-    const [, terms, excluded] = Search._parseQuery(query);
-    const things = find(index, query);
-    const pages = pagesWith(index, terms, excluded);
+    const things = find(Search._index, query);
+    const pages = pagesWith(query);
     Search.stopPulse();
     Search.title.textContent = "Results";
     Search.status.setAttribute("role", "status");

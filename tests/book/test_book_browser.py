@@ -4,11 +4,11 @@ import gzip
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from books import PROJECT, lines
-from sittings import Sitting
+from sittings import Sitting, until
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -143,6 +143,96 @@ def test_the_search_field_of_a_page_leads_to_the_results(invented, visit):
     sitting.page.keyboard.press("Enter")
     sitting.page.locator("#search-results li a").first.wait_for()
     assert sitting.complaints == []
+
+
+FOUND = {  # words typed: the title that is to come first, what it is, and the place to which it leads
+    "tarso": ("Iven Tarso", "person", "actors.html#act-iven-tarso"),
+    "TARSO iv": ("Iven Tarso", "person", "actors.html#act-iven-tarso"),
+    "talks harbour open": ("Talks on the harbour open", "event", "timeline.html#evt-2031-01-10-talks-open"),
+    "a fifth of the quays": ("“a fifth of the quays”", "claim", "claims.html#clm-five-of-quays"),
+    "archive salt": ("Archive of the Salt Islands Accord", "source", "data.html#src-archive-salt"),
+    "base rate": ("base rate", "term", "glossary.html#term-base-rate"),
+}
+
+
+@pytest.mark.parametrize("words", FOUND)
+def test_search_finds_what_can_be_cited_and_leads_to_the_place(invented, visit, words):
+    title, kind, place = FOUND[words]
+    sitting = visit(invented.url("search.html") + f"?q={quote(words)}")
+    first = sitting.page.locator("#search-results li").first
+    assert first.locator("a").inner_text() == title
+    assert first.locator(".search-kind").inner_text().startswith(f"{kind}, in ")
+    first.locator("a").click()
+    sitting.page.wait_for_url(f"**/{place}*")
+    assert sitting.page.locator(f"[id='{place.partition('#')[2]}']").count() == 1
+    assert sitting.complaints == []
+
+
+def test_a_page_found_by_its_words_opens_quietly_at_the_first_of_them(invented, visit):
+    sitting = visit(invented.url("search.html") + "?q=quays")
+    sitting.page.locator("#search-results a[href*='notebooks/timeline.html#:~:']").click()
+    sitting.page.wait_for_url("**/notebooks/timeline.html*")
+    assert until(lambda: sitting.page.evaluate("window.scrollY") > 0, True)
+    assert sitting.complaints == []
+
+
+def test_search_shows_a_hostile_headline_as_text(invented, visit):
+    place = invented.view["events"]["event_id"].iloc[0]
+    headline = " ".join(invented.view["events"]["headline"].iloc[0].split())
+    for words in (headline[:24], "window.hacked=1"):
+        sitting = visit(invented.url("search.html") + f"?q={quote(words)}")
+        link = sitting.page.locator(f"#search-results a[href$='#evt-{place}']").first
+        link.wait_for()
+        assert "<script>window.hacked=1</script>" in link.inner_text()
+        assert sitting.page.locator("#search-results :is(img, script)").count() == 0
+        assert sitting.page.evaluate("window.hacked") is None
+        assert sitting.complaints == []
+
+
+NAMED = {  # titles as Sphinx's index cuts them at their last full stop, and a search for each
+    'J. D. O\'Neill ("Jim") [sic]': ("J. D", " O&#x27;Neill (&quot;Jim&quot;) [sic]", "o'neill jim"),
+    "Åsa Møller-Übel": ("", "Åsa Møller-Übel", "asa moller ubel"),
+    "Марія Ковальчук": ("", "Марія Ковальчук", "ковал"),
+    "1 < 2 & <b>": ("", "1 &lt; 2 &amp; &lt;b&gt;", "1 2"),
+}
+
+
+@pytest.mark.parametrize("title", NAMED)
+def test_search_takes_names_as_people_write_them(invented, visit, title):
+    head, tail, words = NAMED[title]
+    page = visit(invented.url("search.html")).page
+    page.evaluate(
+        "([head, tail, words]) => { Search._index.objects = {[head]: [[0, 0, 0, 'act-x', tail]]}; Search.performSearch(words); }",
+        [head, tail, words],
+    )
+    assert page.locator("#search-results li a[href$='#act-x']").inner_text() == title
+
+
+def test_a_search_for_nothing_known_says_so_and_one_for_much_shows_the_rest_on_demand(invented, visit):
+    page = visit(invented.url("search.html") + "?q=xyzzyq").page
+    assert page.locator("#search-results [role=status]").inner_text().startswith("Nothing found")
+    rows = [[0, 0, 0, f"act-{number}", f"Somebody {number}"] for number in range(100)]
+    page.evaluate("rows => { Search._index.objects = {'': rows}; Search.performSearch('somebody'); }", rows)
+    found = page.locator("#search-results li a[href*='#act-']")
+    assert found.count() < 100
+    page.locator(".search-more").click()
+    assert found.count() == 100
+    assert found.nth(40).evaluate("one => one === document.activeElement")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_among_the_results_of_a_search(invented, visit, width):
+    sitting = visit(invented.url("search.html") + "?q=harbour", width=width)
+    sitting.page.locator("#search-results li a").first.wait_for()
+    for dark in (False, True):
+        sitting.show(width=width, dark=dark)
+        assert sitting.axe() == []
+    assert sitting.page.evaluate(WIDTH) <= width
+
+
+def test_the_index_of_the_search_stays_light(book):
+    assert (book.folder / "searchindex.js").stat().st_size < 450_000
+    assert (book.folder / "objects.inv").stat().st_size < 60_000
 
 
 def test_search_shows_hostile_titles_as_text(invented, visit):
