@@ -175,6 +175,45 @@
     view.addSignalListener("strip", () => { if (view.signal("period")) view.signal("period", "").runAsync(); });
   }
 
+  /* What the pointer is told of a mark the keyboard is told too: left and right go by place across, up and down by height. */
+  function stepByKeys(box, name, tell, open) {
+    const ring = element("div", { className: "chart-ring", hidden: true });
+    const aloud = element("span", { className: "chart-aloud" });
+    const middle = (mark) => { const at = mark.getBoundingClientRect(); return { x: at.left + at.width / 2, y: at.top + at.height / 2 }; };
+    let current = null;
+    const leave = () => { ring.hidden = true; tell(null, {}, null, null); };
+    const show = (mark) => {
+      current = mark;
+      mark.scrollIntoView({ block: "nearest", inline: "nearest" });
+      const { x, y } = middle(mark);
+      const value = mark.__data__.tooltip;
+      tell(null, { clientX: x, clientY: y }, mark.__data__, value);
+      aloud.textContent = rowsOf(value).map((row) => row.join(": ")).join("; ");
+      ring.style.left = x + "px";
+      ring.style.top = y + "px";
+      ring.hidden = false;
+    };
+    const step = (along, across, by) => {
+      const marks = [...box.querySelectorAll(".role-mark path, .role-mark line")].filter((mark) => mark.__data__ && mark.__data__.tooltip);
+      const placed = marks.map((mark) => ({ mark, at: middle(mark) }));
+      placed.sort((a, b) => Math.round(a.at[along] - b.at[along]) || a.at[across] - b.at[across]);
+      const from = placed.findIndex(({ mark }) => mark === current);
+      const next = placed[from < 0 ? 0 : (from + by + placed.length) % placed.length];
+      if (next) show(next.mark);
+    };
+    const keys = {
+      ArrowRight: () => step("x", "y", 1), ArrowLeft: () => step("x", "y", -1), ArrowDown: () => step("y", "x", 1), ArrowUp: () => step("y", "x", -1),
+      Enter: () => { if (current && current.isConnected) open(current.__data__); }, Escape: leave,
+    };
+    aloud.setAttribute("role", "status");
+    box.tabIndex = 0;
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", "Values, by arrow keys: " + name);
+    box.addEventListener("keydown", (event) => { if (keys[event.key]) { event.preventDefault(); keys[event.key](); } });
+    box.addEventListener("blur", leave);
+    box.append(ring, aloud);
+  }
+
   function openEntry(item) {
     const label = item && item.datum && item.datum.entry;
     if (typeof label !== "string" || !document.getElementById(label)) return;
@@ -194,14 +233,16 @@
       variant.append(box);
       const inputs = element("div", {});
       const focused = variant.parentElement.contains(document.activeElement);
+      const tell = tooltipIn(variant);
       const { view } = await window.vegaEmbed(box, spec, {
-        mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false, tooltip: tooltipIn(variant),
+        mode: "vega-lite", ast: true, actions: false, renderer: "svg", bind: inputs, defaultStyle: false, tooltip: tell,
         logLevel: 1, // errors alone: a choice that leaves a layer without marks is none, and would be warned of
       });
       keepName(drawing, box.querySelector("svg"));
       shareChoices(view, spec);
       preferMarked(view, spec);
       view.addEventListener("click", (event, item) => openEntry(item));
+      stepByKeys(box, drawing.querySelector("title").textContent, tell, openEntry);
       controls.replaceChildren(...inputs.childNodes);
       drawing.remove();
       start.forEach((button) => button.remove());
@@ -210,7 +251,7 @@
       variant.dataset.state = "live";
       watchScrolling(variant);
       const first = controls.querySelector("input, select");
-      if (focused && first) first.focus();
+      if (focused) (first || box).focus();
     } catch (error) {
       variant.querySelectorAll(".chart-live, .chart-tip").forEach((box) => box.remove()); // the drawing stays
       variant.dataset.state = "failed";

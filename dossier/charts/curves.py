@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import NARROW_PX, WIDE_PX
+from dossier.charts.look import NARROW_PX, WIDE_PX, handles
 from dossier.palette import light
 
 HEIGHT_PX = 240
@@ -84,15 +84,15 @@ def _band(steps: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:
     )
 
 
-def _line(steps: pd.DataFrame, x: dict[str, Any], *, enough: bool) -> alt.Chart:
+def _line(steps: pd.DataFrame, x: dict[str, Any], *, enough: bool) -> alt.LayerChart:
     tone = light("material-cooperation") if enough else light("muted")
     base = alt.Chart(steps).transform_filter(f"{CHOSEN} && datum.{'enough' if enough else 'thin'}")
     tip = [alt.Tooltip("years:Q", format=".1f"), alt.Tooltip("failed:Q", format=".0%", title="violated")]
     tip += [alt.Tooltip("low:Q", format=".0%"), alt.Tooltip("high:Q", format=".0%")]
     style = {"strokeWidth": 2.5} if enough else {"strokeWidth": 1.5, "strokeDash": [3, 3]}
-    return base.mark_line(interpolate="step-after", color=tone, **style).encode(
-        x=alt.X("years:Q", **x), y=_share("failed"), tooltip=tip
-    )
+    at = {"x": alt.X("years:Q", **x), "y": _share("failed")}
+    course = base.mark_line(interpolate="step-after", color=tone, **style).encode(**at)
+    return alt.layer(course, handles(base, **at, tooltip=tip))
 
 
 def _censored(left: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import BREAK, in_lines
+from dossier.charts.look import BREAK, handles, in_lines
 from dossier.palette import light
 
 OURS, MARKET, CROWD, ANSWER = "this report", "market", "crowd", "answer"
@@ -51,7 +51,7 @@ def history(rows: pd.DataFrame, *, narrow: bool = False) -> alt.FacetChart:
 
 
 def _layers(x: alt.X, y: Mapping[str, Any], colour: alt.Color, shape: alt.Shape) -> list[alt.Chart]:
-    """Draw band, lines and points; a course of one day has a bar in the place of its band."""
+    """Draw band, lines and points, and what tells the values of lines; a course of one day has a bar in the place of its band."""
     tip = [
         alt.Tooltip("label:N"),
         alt.Tooltip("kind:N"),
@@ -70,6 +70,7 @@ def _layers(x: alt.X, y: Mapping[str, Any], colour: alt.Color, shape: alt.Shape)
         band,
         bar.encode(x=x, y=low, y2="high:Q"),
         *(line.encode(x=x, y=value, detail="course:N") for line in (dashed, solid)),
+        handles(alt.Chart().transform_filter("!datum.newest"), x=x, y=value, tooltip=tip),
         points.mark_point(filled=True, size=58, opacity=1, stroke=light("background"), strokeWidth=0.75).encode(
             x=x, y=value, color=colour, shape=shape, tooltip=tip
         ),

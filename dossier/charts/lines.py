@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import BREAK, NARROW_PX, TEXT_PX, WIDE_PX, above, in_lines, key
+from dossier.charts.look import BREAK, NARROW_PX, TEXT_PX, WIDE_PX, above, handles, in_lines, key
 from dossier.palette import light
 
 TONES = ("material-cooperation", "verbal-conflict", "series-c")
@@ -47,7 +47,8 @@ def lines(rows: pd.DataFrame, *, axis_title: str, zero: bool = True, narrow: boo
         alt.Tooltip("value:Q", format=",.0f"),
     ]
     course = alt.Chart(rows).mark_line(strokeWidth=2)
-    drawn = [course.encode(x=x, y=alt.Y("value:Q", **y), color=colour, strokeDash=dash, tooltip=tip)]
+    at = {"x": x, "y": alt.Y("value:Q", **y), "color": colour}
+    drawn = [course.encode(**at, strokeDash=dash), handles(alt.Chart(rows), **at, tooltip=tip)]
     bounded = rows[rows["low"].notna()]
     if len(bounded):
         band = alt.Chart(bounded).mark_area(opacity=0.18)

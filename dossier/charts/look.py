@@ -103,6 +103,11 @@ def key(*, narrow: bool, **more: Any) -> alt.Legend:
     return alt.Legend(title=None, orient="top", labelLimit=270, symbolOpacity=1, **(form | more))
 
 
+def handles(rows: alt.Chart, **encoded: Any) -> alt.Chart:
+    """Return marks that nobody sees, by which a line tells its values where the pointer or the keyboard is: a line alone tells one."""
+    return rows.mark_point(filled=True, opacity=0, size=90).encode(**encoded)
+
+
 def _stable_names(spec: dict[str, Any]) -> dict[str, Any]:
     """Rename Altair's counted names (views, parameters) by order of appearance, so that equal charts are equal text."""
     text = json.dumps(spec)

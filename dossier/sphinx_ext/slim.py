@@ -70,8 +70,8 @@ def slim(svg: str, font: str) -> str:
 
 
 def _unseen(element: etree._Element) -> bool:
-    """Tell whether an element leaves no trace: hidden, or the ground of a group that is painted in no colour."""
-    if element.get("display") == "none":
+    """Tell whether an element leaves no trace: hidden, seen through, or the ground of a group that is painted in no colour."""
+    if element.get("display") == "none" or element.get("opacity") == "0":
         return True
     return element.get("class") == "background" and not any(element.get(name) for name in _PAINTED)
 
