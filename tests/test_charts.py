@@ -215,6 +215,12 @@ def test_thousands_and_per_cent_are_parted_by_a_thin_space(made):
         assert not [words for words in told if re.search(r"\d%|\d,\d{3}", words)]
 
 
+def test_days_are_told_as_text_that_no_time_zone_moves(chart):
+    for spec in (chart.spec, chart.narrow):
+        tips = re.findall(r'"tooltip": (\[.*?\]|\{.*?\})', json.dumps(spec))
+        assert not [tip for tip in tips if "temporal" in tip or "formatType" in tip]
+
+
 def test_what_a_chart_shows_stands_in_its_table(harbour_view):
     rows = timeline.mix(harbour_view["events"], "quad", timeline.QUADS)
     assert [row.cells[:2] for row in timeline_page.quads(harbour_view).table.rows] == [

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import BREAK, handles, in_lines
+from dossier.charts.look import BREAK, handles, in_lines, in_words
 from dossier.palette import light
 
 OURS, MARKET, CROWD, ANSWER = "this report", "market", "crowd", "answer"
@@ -40,6 +40,7 @@ def history(rows: pd.DataFrame, *, narrow: bool = False) -> alt.FacetChart:
     names = {label: in_lines(label, letters) for label in dict.fromkeys(rows["label"])}
     days = rows[rows["kind"] == OURS].groupby("label").size()
     shown = rows.assign(panel=rows["label"].map(names), alone=rows["label"].map(days) == 1)
+    shown = shown.assign(on=in_words(shown["day"]))
     order = {kind: place for place, kind in enumerate(SHAPES)}  # the answer comes last and lies on top
     shown = shown.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
     x, y = _axes(shown, narrow=narrow)
@@ -56,7 +57,7 @@ def _layers(x: alt.X, y: Mapping[str, Any], colour: alt.Color, shape: alt.Shape)
         alt.Tooltip("label:N"),
         alt.Tooltip("kind:N"),
         alt.Tooltip("course:N"),
-        alt.Tooltip("day:T", format="%-d %b %Y", formatType="utc"),
+        alt.Tooltip("on:N"),
         alt.Tooltip("value:Q", format=".1%"),
     ]
     low, value = alt.Y("low:Q", **y), alt.Y("value:Q", **y)

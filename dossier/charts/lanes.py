@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import QUAD_COLOURS, QUAD_SHAPES, TEXT_PX, WIDE_PX
+from dossier.charts.look import QUAD_COLOURS, QUAD_SHAPES, TEXT_PX, WIDE_PX, in_words
 from dossier.palette import light
 
 LEVEL_PX = 24
@@ -84,7 +84,6 @@ def ladder(
     """
     column = {quad: position for position, quad in enumerate(quads)}
     placed = _placed(events, column, facets).assign(place=[column[quad] for quad in events["quad"]])
-    placed = placed.assign(date=events["first_day"].dt.strftime("%-d %b %Y"))
     ruled = _ruled(deadlines)
     ruled = ruled.assign(number=[int((placed["day"] <= due).sum()) + 0.5 for due in ruled["due"]])
     lane = alt.X(
@@ -120,17 +119,19 @@ def _placed(events: pd.DataFrame, place: Mapping[str, float], facets: Sequence[F
     placed = events.assign(
         place=[place[quad] + level for quad, level in zip(events["quad"], events["level"], strict=True)],
         day=events["first_day"].dt.strftime("%Y-%m-%d"),
+        date=in_words(events["first_day"]),
         until=events["last_day"].dt.strftime("%Y-%m-%d"),
         label=[f"{number}{sign}" for number, sign in zip(events["number"], events["sign"], strict=True)],
     )
-    kept = ["place", "day", "until", "number", "label", "quad", "headline", "told", "entry"]
+    kept = ["place", "day", "date", "until", "number", "label", "quad", "headline", "told", "entry"]
     return placed[[*kept, *(facet.column for facet in facets)]]
 
 
 def _ruled(deadlines: pd.DataFrame) -> pd.DataFrame:
-    ruled = deadlines.assign(due=deadlines["due_day"].dt.strftime("%Y-%m-%d"))
+    days = deadlines["due_day"]
+    ruled = deadlines.assign(due=days.dt.strftime("%Y-%m-%d"), on=in_words(days))
     return ruled.assign(line=["met" if state == "met" else "other" for state in ruled["state"]])[
-        ["due", "letter", "what", "state", "row", "line"]
+        ["due", "on", "letter", "what", "state", "row", "line"]
     ]
 
 
@@ -261,7 +262,7 @@ def _dash() -> alt.StrokeDash:
 
 
 def _deadline_tip() -> list[alt.Tooltip]:
-    return [alt.Tooltip("what:N"), alt.Tooltip("due:T", format="%-d %b %Y", formatType="utc"), alt.Tooltip("state:N")]
+    return [alt.Tooltip("what:N"), alt.Tooltip("on:N"), alt.Tooltip("state:N")]
 
 
 def _rules(ruled: pd.DataFrame, axes: _Axes) -> alt.Chart:
@@ -300,7 +301,7 @@ def _mark(placed: pd.DataFrame, *, told: bool) -> alt.Chart:
     shape = alt.Shape(
         "quad:N", scale=alt.Scale(domain=list(QUAD_SHAPES), range=list(QUAD_SHAPES.values())), legend=None
     )
-    tip = [alt.Tooltip("headline:N"), alt.Tooltip("day:T", format="%-d %b %Y", formatType="utc"), alt.Tooltip("quad:N")]
+    tip = [alt.Tooltip("headline:N"), alt.Tooltip("date:N"), alt.Tooltip("quad:N")]
     mark = alt.Chart(placed[placed["told"] == told]).mark_point(
         filled=told, size=95 if told else 80, opacity=1, strokeWidth=2, cursor="pointer"
     )

@@ -12,10 +12,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import BREAK, NARROW_PX, TEXT_PX, WIDE_PX, above, handles, in_lines, key
+from dossier.charts.look import BREAK, NARROW_PX, TEXT_PX, WIDE_PX, above, handles, in_lines, in_words, key
 from dossier.palette import light
 
 TONES = ("material-cooperation", "verbal-conflict", "series-c")
+BAR_TONES = ("material-cooperation", "verbal-conflict", "band-strong")  # dark, middle and light: apart in grey too
 DASHES = ([1, 0], [6, 3], [2, 2])
 
 
@@ -43,9 +44,10 @@ def lines(rows: pd.DataFrame, *, axis_title: str, zero: bool = True, narrow: boo
     y = {"scale": alt.Scale(zero=zero), "axis": alt.Axis(tickCount=5, format=",.0f", **above(axis_title))}
     tip = [
         alt.Tooltip("series:N"),
-        alt.Tooltip("day:T", format="%-d %b %Y", formatType="utc"),
+        alt.Tooltip("on:N"),
         alt.Tooltip("value:Q", format=",.0f"),
     ]
+    rows = rows.assign(on=in_words(rows["day"]))
     course = alt.Chart(rows).mark_line(strokeWidth=2)
     at = {"x": x, "y": alt.Y("value:Q", **y), "color": colour}
     drawn = [course.encode(**at, strokeDash=dash), handles(alt.Chart(rows), **at, tooltip=tip)]
@@ -60,7 +62,7 @@ def lines(rows: pd.DataFrame, *, axis_title: str, zero: bool = True, narrow: boo
 
 def _ends(rows: pd.DataFrame, *, narrow: bool) -> list[alt.Chart]:
     """Name each line at its end: the highest above its band, the others below their lines, clear of each other."""
-    ends = rows.sort_values("day").groupby("series", sort=False).tail(1)
+    ends = rows.sort_values("day").groupby("series", sort=False).tail(1).reset_index(drop=True)
     ends = ends.assign(name=[in_lines(name, 22 if narrow else 60) for name in ends["series"]])
     top = ends["value"] == ends["value"].max()
     some = (
@@ -78,11 +80,16 @@ def _ends(rows: pd.DataFrame, *, narrow: bool) -> list[alt.Chart]:
 def groups(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
     """Draw counts or sums as bars beside each other: ``place`` along the axis, one bar a ``kind`` (at most three), ``value``."""
     kinds, places = list(dict.fromkeys(rows["kind"])), list(dict.fromkeys(rows["place"]))
-    tones = alt.Scale(domain=kinds, range=_tones(len(kinds)))
+    tones = alt.Scale(domain=kinds, range=[light(tone) for tone in BAR_TONES[: len(kinds)]])
     colour = alt.Color("kind:N", scale=tones, legend=key(narrow=narrow))
     tip = [alt.Tooltip("place:N"), alt.Tooltip("kind:N"), alt.Tooltip("value:Q", format=",.1f")]
-    place = {"title": None, "sort": places, "axis": alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)}
-    bars, zero = alt.Chart(rows).mark_bar(), alt.Chart(rows.head(1)).mark_rule(color=light("axis"))
+    place = {
+        "title": None,
+        "sort": places,
+        "axis": alt.Axis(labelAngle=0, labelOverlap=True, labelPadding=6, ticks=False),
+    }
+    bars = alt.Chart(rows).mark_bar(stroke=light("axis"), strokeWidth=0.5)
+    zero = alt.Chart(rows.head(1)).mark_rule(color=light("axis"))
     if narrow:
         axis = alt.Axis(tickCount=4, labelOverlap="greedy", labelSeparation=6)
         value = {"title": axis_title, "axis": axis}

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from dossier.palette import light
 
@@ -101,6 +103,15 @@ def key(*, narrow: bool, **more: Any) -> alt.Legend:
     """Return the legend of a chart whose marks cannot be named one by one: above the plot and what `above` wrote there."""
     form = {"direction": "vertical"} if narrow else {"direction": "horizontal", "offset": 28}
     return alt.Legend(title=None, orient="top", labelLimit=270, symbolOpacity=1, **(form | more))
+
+
+def in_words(days: Iterable[Any], form: str = "%-d %b %Y") -> list[str]:
+    """Return days as they are told of a mark: as text, which no reader's time zone can move.
+
+    >>> in_words(["2031-02-09"])
+    ['9 Feb 2031']
+    """
+    return [pd.Timestamp(day).strftime(form) for day in days]
 
 
 def handles(rows: alt.Chart, **encoded: Any) -> alt.Chart:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from dossier.charts.look import BREAK, NARROW_PX, TIER_COLOURS, TIER_SHAPES, WIDE_PX, in_lines
+from dossier.charts.look import BREAK, NARROW_PX, TIER_COLOURS, TIER_SHAPES, WIDE_PX, in_lines, in_words
 from dossier.palette import light
 
 SPELL_PX = 48
@@ -79,6 +79,7 @@ SWIM_COLOURS = {
     "guarantor withdrew": light("text"),
     "still holding": light("material-cooperation"),
 }
+MONTH = "%b %Y"
 ROW_PX, TALL_PX = 17, 30
 NAME_LETTERS, TALL_LETTERS = 40, 44
 
@@ -99,7 +100,8 @@ def swimmers(bars: pd.DataFrame, marks: pd.DataFrame, *, narrow: bool = False) -
     y = _swim_rows(list(bars["name"]), narrow=narrow)
     axis = alt.Axis(format="%Y", tickCount=4 if narrow else 8, orient="top", grid=True)
     tip = [alt.Tooltip("name:N"), alt.Tooltip("standing:N")]
-    tip += [alt.Tooltip("start:T", format="%Y"), alt.Tooltip("end:T", format="%Y")]
+    tip += [alt.Tooltip("began:N"), alt.Tooltip("until:N")]
+    bars = bars.assign(began=in_words(bars["start"], MONTH), until=in_words(bars["end"], MONTH))
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc", nice=False), axis=axis)
     holding = bars["standing"] == "holding"
     down = {"yOffset": 7} if narrow else {}
@@ -135,7 +137,7 @@ def _swim_names(bars: pd.DataFrame, y: alt.Y) -> alt.Chart:
 def _swim_marks(marks: pd.DataFrame, kind: str, *, y: alt.Y, narrow: bool) -> alt.Chart:
     form = {"direction": "vertical", "columns": 2} if narrow else {"direction": "horizontal", "columns": 3}
     legend = alt.Legend(title=None, orient="top", labelLimit=280, columnPadding=14, **form)
-    mark = alt.Chart(marks).mark_point(
+    mark = alt.Chart(marks.assign(on=in_words(marks["day"], MONTH))).mark_point(
         filled=True,
         size=85 if kind == "use of force" else 50,
         opacity=1,
@@ -144,7 +146,7 @@ def _swim_marks(marks: pd.DataFrame, kind: str, *, y: alt.Y, narrow: bool) -> al
         **({"yOffset": 7} if narrow else {}),
     )
     kinds, shapes, tones = list(SWIM_SHAPES), list(SWIM_SHAPES.values()), list(SWIM_COLOURS.values())
-    tip = [alt.Tooltip("name:N"), alt.Tooltip("kind:N"), alt.Tooltip("day:T", format="%b %Y", formatType="utc")]
+    tip = [alt.Tooltip("name:N"), alt.Tooltip("kind:N"), alt.Tooltip("on:N")]
     return mark.encode(
         x=alt.X("day:T", scale=alt.Scale(type="utc", nice=False)),
         y=y,

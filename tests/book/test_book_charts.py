@@ -212,6 +212,7 @@ def test_the_keyboard_goes_from_mark_to_mark_of_a_live_chart_and_is_told_the_sam
         told.append(page.locator(f"{WIDE} [role=status]").inner_text())
         assert squeezed(told[-1].replace(": ", "").replace("; ", "")) == squeezed(tip.inner_text().replace(": ", ""))
     assert len(set(told)) == 3
+    assert not [text for text in told if "NaN" in text or not re.search(r"\d{1,2} [A-Z][a-z]{2} \d{4}", text)]
     assert timeline.axe() == []
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash").startswith("#evt-")
