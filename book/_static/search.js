@@ -1,9 +1,10 @@
 /* What a search shows. Sphinx's own script finds words in pages; this one puts the things that can be cited before them (people,
    events, claims, sources …), each with what it is and where, and makes text of every title. Without it Sphinx's own list is
-   shown. A name is found by any part of it, with or without its accents. */
+   shown. A name is found by any part of it, with or without its accents. The index is loaded when there is something to look up. */
 (function () {
   "use strict";
 
+  const ROOT = new URL("..", document.currentScript.src);
   const FIRST = 40; // things shown at once; the rest on demand
   const UNESCAPED = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&#39;": "'" };
   const ALIKE = { "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i" };
@@ -116,4 +117,6 @@
     if (pages.length) parts.push(element("h2", { textContent: "Pages that hold the words" }), ...list(pages, "pages"));
     Search.output.replaceWith(...parts);
   };
+
+  if (new URLSearchParams(location.search).get("q")) Search.loadIndex(new URL("searchindex.js", ROOT));
 })();

@@ -71,15 +71,9 @@ def weight(requests):
 
 
 def test_every_page_is_light_before_anyone_touches_it(tour):
-    heavy = {name: seen.bytes for name, seen in tour.items() if name != "search.html"}
+    heavy = {name: seen.bytes for name, seen in tour.items()}
     heavy = {name: (raw, packed) for name, (raw, packed) in heavy.items() if raw > RAW_BYTES or packed > PACKED_BYTES}
     assert heavy == {}
-
-
-def test_the_page_that_searches_is_light_with_the_whole_index(tour):
-    raw, packed = tour["search.html"].bytes
-    assert raw <= RAW_BYTES
-    assert packed <= PACKED_BYTES
 
 
 def test_nothing_moves_while_a_page_comes_to_rest(tour):
