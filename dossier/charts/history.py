@@ -21,7 +21,7 @@ SHAPES = {OURS: "circle", MARKET: "square", CROWD: "triangle-up", ANSWER: "cross
 TONES = {OURS: "material-cooperation", MARKET: "verbal-conflict", CROWD: "series-c", ANSWER: "text"}
 FORMS = {
     False: (3, 185, 84, 32),
-    True: (2, 101, 74, 18),
+    True: (2, 96, 74, 17),
 }  # by whether the screen is narrow: columns, width, height, letters in a line
 STEP = 0.2  # the axis ends at a whole number of these
 MONTHS_FROM = 100  # days drawn, from which on the axis names months
@@ -92,7 +92,7 @@ def _axes(rows: pd.DataFrame, *, narrow: bool) -> tuple[alt.X, dict[str, Any]]:
         "day:T",
         title=None,
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format=form, grid=False, tickCount=3 if narrow else 4, labelOverlap=True),
+        axis=alt.Axis(format=form, grid=False, tickCount=2 if narrow else 4, labelOverlap="greedy", labelSeparation=6),
     )
     axis = alt.Axis(format="%", values=[0, end / 2, end])
     return x, {"title": None, "scale": alt.Scale(domain=[0, end], nice=False), "axis": axis}

@@ -67,7 +67,7 @@ def _ends(rows: pd.DataFrame, *, narrow: bool) -> list[alt.Chart]:
     top = ends["value"] == ends["value"].max()
     some = (
         (ends[top].assign(at=ends["high"].fillna(ends["value"])), "bottom", -6),
-        (ends[~top].assign(at=ends["value"]), "top", 24 if narrow else 8),
+        (ends[~top].assign(at=ends["value"]), "top", 24),
     )
     marks = (
         alt.Chart(shown).mark_text(align="right", baseline=baseline, dy=dy, fontSize=TEXT_PX)
@@ -77,9 +77,17 @@ def _ends(rows: pd.DataFrame, *, narrow: bool) -> list[alt.Chart]:
     return [mark.encode(text="name:N") for mark in marks]
 
 
-def groups(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.LayerChart:
-    """Draw counts or sums as bars beside each other: ``place`` along the axis, one bar a ``kind`` (at most three), ``value``."""
-    kinds, places = list(dict.fromkeys(rows["kind"])), list(dict.fromkeys(rows["place"]))
+def groups(rows: pd.DataFrame, *, kinds: Sequence[str], axis_title: str, narrow: bool = False) -> alt.LayerChart:
+    """Draw counts or sums as bars beside each other.
+
+    Parameters
+    ----------
+    rows
+        ``place`` along the axis, in order; ``kind``, one bar each; ``value``.
+    kinds
+        At most three, in the order of their tones, which is that of other charts of the same series.
+    """
+    places = list(dict.fromkeys(rows["place"]))
     tones = alt.Scale(domain=kinds, range=[light(tone) for tone in BAR_TONES[: len(kinds)]])
     colour = alt.Color("kind:N", scale=tones, legend=key(narrow=narrow))
     tip = [alt.Tooltip("place:N"), alt.Tooltip("kind:N"), alt.Tooltip("value:Q", format=",.1f")]
@@ -96,7 +104,7 @@ def groups(rows: pd.DataFrame, *, axis_title: str, narrow: bool = False) -> alt.
         drawn = bars.encode(
             y=alt.Y("place:N", **place), yOffset=alt.YOffset("kind:N", sort=kinds), x=alt.X("value:Q", **value)
         )
-        size = {"width": NARROW_PX - 76, "height": 12 * len(rows) + 20}
+        size = {"width": NARROW_PX - 84, "height": 12 * len(rows) + 20}
         return alt.layer(drawn.encode(color=colour, tooltip=tip), zero.encode(x=alt.datum(0))).properties(**size)
     value = {"axis": alt.Axis(tickCount=5, **above(axis_title))}
     drawn = bars.encode(

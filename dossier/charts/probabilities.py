@@ -199,7 +199,9 @@ def what_if(rows: pd.DataFrame, sliders: Sequence[Slider], *, axis_title: str, n
     y = _rows(list(shown["place"]))
     scale = alt.Scale(domain=[0, 1], nice=False)
     bars = base.mark_bar(height=16, color=light("material-cooperation")).encode(
-        x=alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6)), y=y
+        x=alt.X("share:Q", title=axis_title, scale=scale, axis=alt.Axis(format="%", tickCount=3 if narrow else 6)),
+        y=y,
+        tooltip=[alt.Tooltip("label:N"), alt.Tooltip("said:N", title="chance")],
     )
     words = base.mark_text(align="left", dx=5, color=light("text")).encode(
         x=alt.X("share:Q", scale=scale), y=y, text="said:N"

@@ -157,11 +157,13 @@ def monthly(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
     drawn = shown.rename(columns={"title": "kind", "change": "value"}).assign(
         place=[f"{dates.first_day(month):%b %Y}" for month in shown["month"]]
     )
+    kinds = list(indicators.series_of(view, about["indicator_id"])["title"])  # as in the chart of the levels
+    kinds = [kind for kind in kinds if kind in set(drawn["kind"])]
     axis, last = f"{about['unit']} a month", drawn[drawn["month"].isin(months[-NARROW_MONTHS:])]
     return ChartExhibit(
         label=f"fig-situation-{topic}-months",
-        spec=charts.finish(charts.groups(drawn, axis_title=axis)),
-        narrow=charts.finish(charts.groups(last, axis_title=axis, narrow=True)),
+        spec=charts.finish(charts.groups(drawn, kinds=kinds, axis_title=axis)),
+        narrow=charts.finish(charts.groups(last, kinds=kinds, axis_title=axis, narrow=True)),
         title=title,
         subtitle=f"Change from one month's last day to the next, {tables.day(months[0])} to {tables.day(months[-1])}; unit: {about['unit']}",
         alt=f"Bars of the change in each of {len(months)} months, one a series. {title}.",
@@ -213,13 +215,14 @@ def flows(view: View, topic: str) -> ChartExhibit | EntriesExhibit:
     )
     places = [_year_name(year, newest) for year in sums["year"]]
     drawn = sums.assign(kind=sums["side"], place=places, value=sums["total"]).sort_values(["year", "series_id"])
+    kinds = list(dict.fromkeys(drawn["kind"]))
     year = f"{last['year'].iloc[0]}" + ("" if newest.endswith("-12") else f", up to {tables.day(newest)}")
     title = f"{about['title']} in {year} ({unit}): {listed}"
     months = _flow_table(view, about, label=f"tbl-situation-{topic}", title=title)
     return ChartExhibit(
         label=f"fig-situation-{topic}",
-        spec=charts.finish(charts.groups(drawn, axis_title=unit)),
-        narrow=charts.finish(charts.groups(drawn, axis_title=unit, narrow=True)),
+        spec=charts.finish(charts.groups(drawn, kinds=kinds, axis_title=unit)),
+        narrow=charts.finish(charts.groups(drawn, kinds=kinds, axis_title=unit, narrow=True)),
         title=title,
         subtitle=f"{about['definition']} Sums by calendar year, {sums['year'].min()} to {tables.day(newest)}; unit: {unit}",
         alt=f"Bars by year and donor group. {title}.",

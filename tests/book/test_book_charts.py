@@ -120,6 +120,14 @@ def test_on_a_narrow_screen_a_narrow_drawing_takes_over(book, visit):
         picture = figure.locator("svg:visible")
         assert picture.count() == 1
         assert 150 < picture.bounding_box()["width"] <= 320
+        assert picture.bounding_box()["width"] >= float(picture.get_attribute("width")) - 1  # no text is shrunk
+
+
+@pytest.mark.parametrize("page", ["forecasts", "rates", "scenarios", "settlements", "situation"])
+def test_no_drawing_of_the_real_book_is_shrunk_on_a_narrow_screen(real, visit, page):
+    sitting = visit(real.url(f"notebooks/{page}.html"), width=320, java_script_enabled=False)
+    for picture in sitting.page.locator("figure.exhibit-chart svg:visible").all():
+        assert picture.bounding_box()["width"] >= float(picture.get_attribute("width")) - 1
 
 
 def test_nothing_of_the_chart_library_loads_until_a_chart_is_wanted(timeline):
