@@ -71,10 +71,15 @@ def runs(rows: pd.DataFrame, *, by: str, rows_a_page: int) -> list[pd.DataFrame]
     """
     if rows_a_page < 1:
         raise DossierError(f"rows_a_page {rows_a_page}; accepted: at least one")
-    ordered = rows.sort_values(by, key=lambda words: words.str.casefold(), kind="stable").reset_index(drop=True)
+    ordered = rows.sort_values(by, key=_alphabetical, kind="stable").reset_index(drop=True)
     count = math.ceil(len(ordered) / rows_a_page)
     ends = [math.ceil(len(ordered) * part / count) for part in range(count + 1)] if count else []
     return [ordered[first:last] for first, last in pairwise(ends)]
+
+
+def _alphabetical(words: pd.Series) -> pd.Series:
+    """Return words as one looks them up: without regard to case and accents."""
+    return words.str.normalize("NFKD").str.replace(r"[\u0300-\u036f]", "", regex=True).str.casefold()
 
 
 def columns(*titles: str, numbers: Sequence[str] = ()) -> list[Column]:

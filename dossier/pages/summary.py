@@ -29,6 +29,7 @@ KEY_FINDINGS = (
     "fnd-rates-definition",
 )
 DIRECTIONS = {**findings.DIRECTIONS, "none": "no direction"}
+COUNTED = {"up": "rising", "down": "falling", "flat": "unchanged", "none": "without a direction"}
 MEASURED = ("level", "flow")
 STATUS = {
     "fnd-scenarios-deal": "Chance of a signed deal",
@@ -63,9 +64,7 @@ def status(view: View) -> TableExhibit:
         if _has_status(about, found.get(f"fnd-situation-{about.indicator_id}"))
     ]
     counts = Counter(one.arrow for _, one in rows)
-    listed = ", ".join(
-        f"{counts[arrow]} {words.lstrip('↑↓→ ')}" for arrow, words in DIRECTIONS.items() if counts[arrow]
-    )
+    listed = ", ".join(f"{counts[arrow]} {words}" for arrow, words in COUNTED.items() if counts[arrow])
     return TableExhibit(
         label="tbl-summary-status",
         title=f"Over {tables.counted(indicators.GLANCE_MONTHS, 'month')}: {listed or 'nothing is measured'}",
