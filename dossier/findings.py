@@ -171,7 +171,7 @@ class Answer(Exhibit):
         }
 
     def _item(self, finding: Finding) -> dict[str, Any]:
-        status = {"arrow": finding.arrow, "reason": finding.reason} if finding.arrow else None
+        status = {"arrow": finding.arrow, "reason": finding.reason} if finding.arrow in DIRECTIONS else None
         place = finding.section.split("-")[1].capitalize() if finding.section.startswith("sec-") else ""
         return {
             "id": finding.finding_id,

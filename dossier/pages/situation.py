@@ -59,17 +59,16 @@ def glance(view: View) -> TableExhibit:
                 _newest_words(about, newest) or _other_words(view, about) or "nothing up to the day",
                 _change_words(view, about) or tables.NOTHING,
                 about["rise_means"],
-                about["definition"],
             ]
         )
     return TableExhibit(
         label="tbl-situation-glance",
         title=f"{tables.counted(len(cells), 'indicator')}: newest value, change over {GLANCE_MONTHS} months, and what a rise means",
-        columns=tables.columns("Indicator", "Newest", "Change", "A rise means", "Definition"),
+        columns=tables.columns("Indicator", "Newest", "Change", "A rise means"),
         rows=tables.rows(cells),
         source=tables.own_tables(view, "indicators", "series", "observations", sources="sources of each series below"),
         as_of=view.as_of.isoformat(),
-        note="Values of the past are those of the data files read for this report, which are younger than the as-of date.",
+        note="What each counts is said below, with what is missing. Values of the past are those of the data files read for this report, which are younger than the as-of date.",
     )
 
 
@@ -389,14 +388,13 @@ def quotes(view: View) -> TableExhibit:
 
 
 def missing(view: View) -> TableExhibit:
-    """Return what is missing from the indicators, and why."""
+    """Return what each indicator counts, and what is missing from it and why."""
     rows = indicators.ordered(view)
-    rows = rows[rows["missing"].notna()]
     return TableExhibit(
         label="tbl-situation-missing",
-        title=f"From {tables.counted(len(rows), 'indicator')} something is missing",
-        columns=tables.columns("Indicator", "What is missing, and why"),
-        rows=tables.rows([[row.title, row.missing] for row in rows.itertuples()]),
+        title=f"From {int(rows['missing'].notna().sum())} of {tables.counted(len(rows), 'indicator')} something is missing",
+        columns=tables.columns("Indicator", "What it counts", "What is missing, and why"),
+        rows=tables.rows([[row.title, row.definition, tables.blank(row.missing)] for row in rows.itertuples()]),
         source=tables.own_tables(view, "indicators", sources="sources at the other exhibits of this page"),
         as_of=view.as_of.isoformat(),
         note=OF_THE_FILES,
