@@ -105,7 +105,7 @@
     );
   }
 
-  async function open(label) {
+  async function open(label, link) {
     const told = await load();
     if (!told) return false;
     if (!dialog) {
@@ -115,6 +115,7 @@
       document.body.append(dialog);
     }
     fill(label, told);
+    dialog.addEventListener("close", () => link.focus({ preventScroll: true }), { once: true }); // the way to a place takes the focus along
     dialog.showModal();
     dialog.querySelector("select").focus();
     return true;
@@ -132,7 +133,7 @@
     const label = labelOf(link);
     if (!LABEL.test(label)) return;
     if (!link.matches(".headerlink")) event.preventDefault(); // a "#" leads to its place as well
-    if (!(await open(label))) location.href = link.href;
+    if (!(await open(label, link))) location.href = link.href;
   });
   document.querySelectorAll("a.cite-link, a.edition-cite").forEach((link) => link.setAttribute("aria-haspopup", "dialog"));
   addCopyButtons();

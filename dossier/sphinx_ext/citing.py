@@ -55,4 +55,4 @@ def page_address(app: Sphinx, context: dict[str, Any]) -> str:
     docname, label = app.env.get_domain("std").anonlabels.get(PAGE, ("", ""))
     if not docname or not (app.config.dossier or {}).get("citation"):
         return ""
-    return f"{context['pathto'](docname)}#{label}"
+    return f"{context['pathto'](docname).rstrip('#')}#{label}"

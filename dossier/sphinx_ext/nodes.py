@@ -22,6 +22,7 @@ from dossier.sphinx_ext import assets
 
 _TAG = re.compile(r"<[a-z]+")
 PERCENT = re.compile(r"(?<=\d) (?=%)")
+THOUSANDS = re.compile(r"(?<=\d)\u2009(?=\d{3})")
 REFERENCE = ["std", "std-ref"]
 TAGS = frozenset({"article", "aside", "details", "div", "figcaption", "p", "section", "span", "summary"})
 
@@ -132,6 +133,8 @@ class DossierTranslator(HTML5Translator):
         super().visit_title(node)
         if isinstance(node.parent, nodes.table):
             self.body.insert(start + 1, '<span class="caption-box">')
+            if is_stacked(node):
+                self._give(start, "caption")
 
     def depart_title(self, node: nodes.Element) -> None:
         """Close a title."""
@@ -170,15 +173,16 @@ class LabelsFirst(SphinxTransform):
 
 
 class FiguresStayWhole(SphinxTransform):
-    """Keeps a per cent sign on the line of its number."""
+    """Keeps a per cent sign, and the thousands of a number, on one line."""
 
     default_priority = 851  # after all text is in place
 
     def apply(self, **_: Any) -> None:
-        """Put a space that does not break between a number and its per cent sign, but in no code and no formula."""
+        """Put spaces that do not break into numbers and before their per cent signs, but in no code and no formula."""
         for text in list(self.document.findall(nodes.Text)):
-            if PERCENT.search(text) and not isinstance(text.parent, nodes.literal | nodes.literal_block | nodes.math):
-                text.parent.replace(text, nodes.Text(PERCENT.sub("\u00a0", text)))
+            whole = THOUSANDS.sub("\u202f", PERCENT.sub("\u00a0", text))
+            if whole != text and not isinstance(text.parent, nodes.literal | nodes.literal_block | nodes.math):
+                text.parent.replace(text, nodes.Text(whole))
 
 
 def permalink_html(translator: HTML5Translator, target: str, name: str) -> str:

@@ -144,7 +144,7 @@ FOUND = {  # words typed: the title that is to come first, what it is, and the p
     "TARSO iv": ("Iven Tarso", "person", "actors.html#act-iven-tarso"),
     "talks harbour open": ("Talks on the harbour open", "event", "timeline.html#evt-2031-01-10-talks-open"),
     "a fifth of the quays": ("“a fifth of the quays”", "claim", "claims.html#clm-five-of-quays"),
-    "archive salt": ("Archive of the Salt Islands Accord", "source", "data.html#src-archive-salt"),
+    "archive salt": ("Archive of the Salt Islands Accord", "source", "register-1.html#src-archive-salt"),
     "base rate": ("base rate", "term", "glossary.html#term-base-rate"),
 }
 

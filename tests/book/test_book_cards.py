@@ -127,14 +127,14 @@ def test_a_tap_follows_the_link_and_shows_no_card(invented, visit):
     link = sitting.page.locator(SOURCES).first
     target = link.get_attribute("href").partition("#")[2]
     link.tap()
-    sitting.page.wait_for_url(f"**/notebooks/data.html#{target}")
+    sitting.page.wait_for_url(f"**/notebooks/register-1.html#{target}")
     assert sitting.page.locator(CARD).count() == 0
 
 
 def test_a_card_with_hostile_text_shows_it_as_text(invented, visit):
     row = next(
         row
-        for row in invented.trees["notebooks/data.html"].xpath("//tr[starts-with(@id, 'src-')]")
+        for row in invented.trees["notebooks/register-1.html"].xpath("//tr[starts-with(@id, 'src-')]")
         if "«sources.title»" in row.text_content()
     )
     page = next(name for name in invented.articles if row.get("id") in cards_of(invented, name))

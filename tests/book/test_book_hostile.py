@@ -46,7 +46,7 @@ def test_hostile_text_makes_no_element_and_no_script(invented):
 
 
 def test_an_address_that_is_no_web_address_stays_text(invented):
-    register = invented.trees["notebooks/data.html"]
+    register = invented.trees["notebooks/register-1.html"]
     assert BAD_ADDRESS in (invented.folder / "source" / "data" / "sources.csv").read_text("utf-8")
     title = marked("sources.title")
     row = next(
