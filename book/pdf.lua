@@ -184,13 +184,14 @@ end
 function Table(tbl)
   local values, count = plain(tbl.attributes), #tbl.colspecs
   local head = string.format(
-    "#data-table(columns: %s, align: %s, size: %s, hyphenate: %s, tall: %s, alone: %s, label: %s, caption: [",
+    "#data-table(columns: %s, align: %s, size: %s, hyphenate: %s, tall: %s, alone: %s, whole: %s, label: %s, caption: [",
     track_list(values["columns"], count),
     track_list(values["align"] or string.rep("left", count, ","), count),
     values["size"] or "9pt",
     values["hyphenate"] and "true" or "false",
     values["tall"] and "true" or "false",
     values["alone"] and "true" or "false",
+    values["whole"] and "true" or "false",
     quoted(values["label"] or tbl.identifier)
   )
   local written = pandoc.List({ block(head) })

@@ -219,7 +219,7 @@ def direction_of_share(before: float, after: float) -> str:
     >>> direction_of_share(0.10, 0.105), direction_of_share(0.10, 0.12), direction_of_share(0.10, 0.08)
     ('flat', 'up', 'down')
     """
-    if abs(after - before) < FLAT_POINTS:
+    if round(abs(after - before), 9) < FLAT_POINTS:  # 0.21 less 0.20 is a point, whatever binary fractions make of it
         return "flat"
     return "up" if after > before else "down"
 

@@ -250,3 +250,18 @@ def test_a_market_has_money_at_stake_and_a_crowd_has_none(later):
     assert set(direct["kind"]) == {"market"}
     assert direct["volume_usd"].notna().all()
     assert rows[rows["kind"] == "crowd"]["volume_usd"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "first", "then"),
+    [
+        ("2031-09-30", "2031-04-10", "2031-06-30"),  # three months earlier
+        ("2031-09-30", "2031-07-15", "2031-07-15"),  # the thing is younger than that
+        ("2031-07-15", "2031-07-15", None),  # it is as old as the day
+    ],
+)
+def test_the_view_before_is_three_months_older_or_as_old_as_the_thing(harbour, as_of, first, then):
+    view = data.view(data.describe(harbour), as_of=as_of)
+    before = history.view_before(view, months=3, first=date.fromisoformat(first))
+    assert (before and before.as_of.isoformat()) == then
+    assert before is None or not any(day > then for day in before["events"]["date"])

@@ -241,6 +241,40 @@ def test_up_and_down_are_opposites(before, after):
     assert indicators.direction(-before, -after) == opposite[indicators.direction(before, after)]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "way"),
+    [(0.20, 0.209, "flat"), (0.20, 0.21, "up"), (0.20, 0.19, "down"), (0.0, 0.0, "flat"), (0.02, 0.005, "down")],
+)
+def test_a_probability_moves_from_one_percentage_point_on(before, after, way):
+    assert indicators.direction_of_share(before, after) == way
+
+
+def quoted(view: View, *values: tuple[str, float], closes: str = "2031-12-31", day: date) -> View:
+    """The story with the quotes of one question alone."""
+    first = view.raw["quotes"].iloc[[0]]
+    rows = pd.concat(
+        [first.assign(quote_id=text, date=text, value=str(value), closes=closes) for text, value in values]
+    )
+    return View(day, view.package, {**view.raw, "quotes": rows.reset_index(drop=True)}, view.documents)
+
+
+@pytest.mark.parametrize(
+    ("values", "closes", "found"),
+    [
+        ([("2031-06-20", 0.6), ("2031-09-20", 0.2)], "2031-12-31", [(0.6, 0.2)]),
+        ([("2031-06-18", 0.6), ("2031-09-20", 0.2)], "2031-12-31", [(0.6, 0.2)]),
+        ([("2031-06-01", 0.6), ("2031-09-20", 0.2)], "2031-12-31", []),  # nothing near the start of the window
+        ([("2031-06-20", 0.6), ("2031-09-20", 0.2)], "2031-09-24", []),  # the question is over
+        ([("2031-06-20", 0.6)], "2031-12-31", []),  # nothing was said since
+        ([("2031-06-19", 0.5), ("2031-06-24", 0.6), ("2031-09-20", 0.2)], "2031-12-31", [(0.6, 0.2)]),
+    ],
+)
+def test_a_quote_is_set_against_the_one_three_months_before(later, values, closes, found):
+    view = quoted(later, *values, closes=closes, day=date(2031, 9, 25))
+    rows = indicators.quote_changes(view, "harbour-market", months=3)
+    assert [(row.before, row.after) for row in rows.itertuples()] == found
+
+
 def test_stated_figures_come_oldest_first(harbour_view):
     assert list(indicators.stated(harbour_view, "watch-size")["figure_id"]) == ["watch-hundred", "watch-forty"]
     assert list(indicators.stated(harbour_view, "treaty-length")["figure_id"]) == [

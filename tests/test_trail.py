@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 
+import pandas as pd
 import pytest
 from cells import pages
 from stories import DAY
 from test_pages import exhibits, labels_made, labels_written
 
-from dossier import data, findings, trail
+from dossier import data, findings, tables, trail
 from dossier.data import View
+from dossier.errors import DossierError
 from dossier.pages import sources as page
 from dossier.pages import timeline
 
@@ -152,9 +155,45 @@ def test_the_register_names_every_row_that_rests_on_a_source(view, tmp_path, mon
     findings.write(findings.Published.of(timeline.answer(view).findings), tmp_path / findings.FILE)
     monkeypatch.chdir(tmp_path)  # the register counts the findings of its own edition
     resting = trail.rows_by_source(view)
-    for row in page.register(view).rows:
+    for row in page.register(view, "1", rows_a_page=10_000).rows:
         text = str(row.cells[-1])
         assert all(f": {key}" in text for _, key in resting[row.label.removeprefix("src-")])
+
+
+def looked_up(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def test_the_parts_of_the_register_hold_every_source_once_in_the_order_of_publishers(view, tmp_path, monkeypatch):
+    findings.write(findings.Published.of(timeline.answer(view).findings), tmp_path / findings.FILE)
+    monkeypatch.chdir(tmp_path)
+    size = len(view["sources"]) // 3 + 1
+    parts = [page.register(view, str(number), rows_a_page=size).rows for number in (1, 2, 3)]
+    assert sorted(row.label for rows in parts for row in rows) == sorted(
+        f"src-{name}" for name in view["sources"]["source_id"]
+    )
+    assert max(map(len, parts)) <= size
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+    publishers = [row.cells[1] for rows in parts for row in rows]
+    assert publishers == sorted(publishers, key=looked_up)
+
+
+@pytest.mark.parametrize("part", ["0", "9", "", "one", "1.0"])
+def test_a_part_that_the_register_does_not_have_is_refused_with_those_that_it_has(harbour_view, part):
+    with pytest.raises(DossierError, match=r"accepted: 1 to 1$"):
+        page.register(harbour_view, part, rows_a_page=100)
+
+
+def test_a_page_without_room_for_a_row_is_refused(harbour_view):
+    with pytest.raises(DossierError, match="accepted: at least one"):
+        tables.runs(harbour_view["sources"], by="publisher", rows_a_page=0)
+
+
+def test_publishers_stand_as_one_looks_them_up():
+    rows = pd.DataFrame({"name": ["Zebra", "última", "Alfa", "beta"]})
+    (run,) = tables.runs(rows, by="name", rows_a_page=9)
+    assert list(run["name"]) == ["Alfa", "beta", "última", "Zebra"]
 
 
 def test_the_trail_of_claims_holds_every_claim_and_its_sources(view):

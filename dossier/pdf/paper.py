@@ -56,6 +56,9 @@ _WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 _ENTRY_END, _PAGE_END, _KEPT_CHARACTERS = 250, 500, 1200
 """The end of an entry or page that is not parted from itself: at least this much, and never more than a few paragraphs."""
 
+_SMALL_ROWS, _SMALL_CHARACTERS = 9, 60
+"""Rows that a table may have, with its head, and characters of its longest cell, to be kept on one page."""
+
 _BLOCKS = {
     "answer": "answer",
     "admonition": "callout",
@@ -364,7 +367,13 @@ def _table(table: Element) -> None:
     table.set("data-columns", ",".join(found.widths))
     table.set("data-align", ",".join("right" if _numeric(cell) else "left" for cell in rows[-1]))
     table.set("data-size", f"{found.size}pt")
-    for name, holds in {"hyphenate": found.hyphenate, "tall": found.tall, "plainheads": found.plain_heads}.items():
+    marks = {
+        "hyphenate": found.hyphenate,
+        "tall": found.tall,
+        "plainheads": found.plain_heads,
+        "whole": _is_small(texts),
+    }
+    for name, holds in marks.items():
         if holds:
             table.set(f"data-{name}", "yes")
     if not table.xpath("./ancestor::*[contains(concat(' ', @class, ' '), ' exhibit ')]"):
@@ -372,6 +381,12 @@ def _table(table: Element) -> None:
     _label(table)
     if found.turned:
         _turn(table)
+
+
+def _is_small(texts: list[list[str]]) -> bool:
+    """Tell whether a table is small enough to be kept on one page."""
+    longest = max(len(text) for row in texts for text in row)
+    return len(texts) <= _SMALL_ROWS and longest <= _SMALL_CHARACTERS
 
 
 def _numeric(cell: Element) -> bool:
