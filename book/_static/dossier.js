@@ -7,7 +7,6 @@
   "use strict";
 
   const HERE = new URL(".", document.currentScript.src);
-  const LONG_TABLE = 20; // rows; shorter tables are read faster than they are searched
   const loading = new Map();
 
   function element(name, properties, ...children) {
@@ -329,7 +328,7 @@
       return list;
     });
     field.addEventListener("input", update);
-    scroll.before(element("div", { className: "table-tools" }, ...lists, label, count));
+    scroll.previousElementSibling.append(...lists, label, count); // room that the page keeps for them
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = element("button", { type: "button", className: "sort-button" });
       button.append(...head.firstElementChild.childNodes);
@@ -368,7 +367,8 @@
 
   document.querySelectorAll(".exhibit-variant").forEach(prepareChart);
   document.querySelectorAll("table.dossier-table").forEach((table) => {
-    if (table.tBodies[0].rows.length > LONG_TABLE || table.dataset.filters) addTools(table);
+    const room = table.closest(".table-scroll").previousElementSibling;
+    if (room && room.matches(".table-tools")) addTools(table);
   });
   document.querySelectorAll("[data-facets]").forEach(addChoices);
   showPlacesOfLinks();

@@ -26,6 +26,7 @@ _SCREEN_ONLY = [
     "exhibit-files",
     "exhibit-data",
     "exhibit-narrow",
+    "table-tools",
     "screen-column",
     "toctree-wrapper",
     "sd-summary-state-marker",
@@ -55,6 +56,9 @@ _WARNINGS = {"warning", "caution", "danger", "attention", "error", "important"}
 
 _ENTRY_END, _PAGE_END, _KEPT_CHARACTERS = 250, 500, 1200
 """The end of an entry or page that is not parted from itself: at least this much, and never more than a few paragraphs."""
+
+_LAST_NAMES = 8
+"""Names of tables that stand elsewhere which are not parted from each other."""
 
 _SMALL_ROWS, _SMALL_CHARACTERS = 9, 60
 """Rows that a table may have, with its head, and characters of its longest cell, to be kept on one page."""
@@ -144,6 +148,13 @@ def _name(table: Element) -> Element:
     )
 
 
+def _keep_last_names(exhibit: Element) -> None:
+    """Keep the last of the tables that are only named on one page, so that no page holds one or two."""
+    together = builder.DIV(**{"data-call": "together"})
+    together.extend(list(exhibit)[-_LAST_NAMES:])
+    exhibit.append(together)
+
+
 def cast(article: Element) -> None:
     """Give each thing whose look matters the name of the function that draws it on paper, in place."""
     found = _by_class(article)
@@ -152,6 +163,8 @@ def cast(article: Element) -> None:
     for entry in found["entry"]:
         _keep_end(entry, _ENTRY_END)
     _keep_end(article, _PAGE_END)
+    for named in found["elsewhere"]:
+        _keep_last_names(named)
     for sign in article.xpath(".//span[@role='img'][@aria-label]"):
         _say(sign)
     for span in found["exhibit-as-of"] + found["exhibit-n"]:
@@ -410,7 +423,7 @@ def _introduction(place: Element) -> list[Element]:
         before.insert(0, element)
         if element.tag in HEADINGS:
             return before if sum(len(text.text_content()) for text in before) < 900 else []
-        if element.tag not in ("p", "span"):
+        if element.tag not in ("p", "span") and element.text_content().strip():
             return []
     return []
 

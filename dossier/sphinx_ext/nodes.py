@@ -23,6 +23,8 @@ from dossier.sphinx_ext import assets
 _TAG = re.compile(r"<[a-z]+")
 PERCENT = re.compile(r"(?<=\d) (?=%)")
 THOUSANDS = re.compile(r"(?<=\d)\u2009(?=\d{3})")
+LONG_ROWS = 20
+"""Rows from which on a table can be searched and sorted."""
 REFERENCE = ["std", "std-ref"]
 TAGS = frozenset({"article", "aside", "details", "div", "figcaption", "p", "section", "span", "summary"})
 
@@ -133,8 +135,6 @@ class DossierTranslator(HTML5Translator):
         super().visit_title(node)
         if isinstance(node.parent, nodes.table):
             self.body.insert(start + 1, '<span class="caption-box">')
-            if is_stacked(node):
-                self._give(start, "caption")
 
     def depart_title(self, node: nodes.Element) -> None:
         """Close a title."""
@@ -288,6 +288,10 @@ def visit_table(self: HTML5Translator, node: nodes.table) -> None:
     _write_data(self, node)
     title = node.next_node(nodes.title)
     name = self.attval(title.astext() if title is not None else node.get("name_aloud", "Table"))
+    if _is_worked_with(node):
+        self.body.append(
+            '<div class="table-tools"></div>\n'
+        )  # room for what a script puts there, so that nothing moves
     self.body.append(
         f'<div class="table-scroll pst-scrollable-table-container" role="group" tabindex="0" aria-label="{name}">\n'
     )
@@ -296,6 +300,12 @@ def visit_table(self: HTML5Translator, node: nodes.table) -> None:
     own = ' role="table"' if is_stacked(node) else ""
     own += f' data-filters="{" ".join(map(str, node["filters"]))}"' if node.get("filters") else ""
     self.body[start] = self.body[start].replace("<table", f"<table{own}", 1)
+
+
+def _is_worked_with(node: nodes.table) -> bool:
+    """Tell whether a table is searched, sorted and filtered: shorter ones are read faster."""
+    rows = sum(1 for body in node.findall(nodes.tbody) for _ in body.findall(nodes.row))
+    return "dossier-table" in node["classes"] and bool(rows > LONG_ROWS or node.get("filters"))
 
 
 def depart_table(self: HTML5Translator, node: nodes.table) -> None:

@@ -194,7 +194,8 @@ NAMED = {  # titles as Sphinx's index cuts them at their last full stop, and a s
 @pytest.mark.parametrize("title", NAMED)
 def test_search_takes_names_as_people_write_them(invented, visit, title):
     head, tail, words = NAMED[title]
-    page = visit(invented.url("search.html")).page
+    page = visit(invented.url("search.html") + "?q=nothing").page
+    page.locator("#search-results [role=status]").wait_for()
     page.evaluate(
         "([head, tail, words]) => { Search._index.objects = {[head]: [[0, 0, 0, 'act-x', tail]]}; Search.performSearch(words); }",
         [head, tail, words],

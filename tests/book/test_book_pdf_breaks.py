@@ -18,7 +18,7 @@ HEAD_PT, FOOT_PT = 57, 62
 LEFT_PT = 75
 """Titles begin at the left margin or a little inside it; what begins further right is a cell of a table."""
 FEWEST_LINES = 6
-HEAD_LINES_PT = 75
+HEAD_LINES_PT = 260.0
 """The head of a table takes less than this at the head of a page."""
 TITLES = [
     "self::h1 or self::h2 or self::h3 or self::h4 or self::h5",
