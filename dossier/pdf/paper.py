@@ -414,6 +414,8 @@ def _turn(table: Element) -> None:
     turned = builder.DIV(**{"data-call": "turned"})
     outer.addprevious(turned)
     turned.extend([*_introduction(turned), outer])
+    for heading in turned.iterchildren(*HEADINGS):
+        heading.set("data-follows", "yes")  # the turned page is new already
 
 
 def _introduction(place: Element) -> list[Element]:
