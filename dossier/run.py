@@ -219,11 +219,20 @@ def fan_rows(view: View, *, table: str, where: str | None) -> list[dict[str, Any
 def fan_runs(view: View, fan_out: FanOut, *, rows_a_page: int) -> list[dict[str, str]]:
     """Return the runs of rows over which a notebook fans out: the number of each, and its first and last title."""
     found = tables.runs(view[fan_out.table], by=fan_out.title, rows_a_page=rows_a_page)
-    ends = [(str(rows[fan_out.title].iloc[0]), str(rows[fan_out.title].iloc[-1])) for rows in found]
+    ends = [tuple(_bare(str(rows[fan_out.title].iloc[end])) for end in (0, -1)) for rows in found]
     return [
         {fan_out.key: str(number), fan_out.title: f"{first} to {last}" if first != last else first}
         for number, (first, last) in enumerate(ends, 1)
     ]
+
+
+def _bare(name: str) -> str:
+    """Return a name without what is added to it in brackets.
+
+    >>> _bare("Gazette (citing Courier)"), _bare("(unnamed)")
+    ('Gazette', '(unnamed)')
+    """
+    return name.partition(" (")[0]
 
 
 def by_wave(planned: Sequence[Page]) -> list[list[Page]]:

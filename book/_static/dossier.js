@@ -354,9 +354,7 @@
     const hint = element("span", { className: "scroll-hint", textContent: "Scroll for more columns \u2192", hidden: true });
     hint.setAttribute("aria-hidden", "true");
     const caption = box.querySelector(".caption-box");
-    const tools = box.previousElementSibling;
-    if (tools && tools.matches(".table-tools")) tools.append(hint); // where room is kept
-    else if (caption) caption.append(hint);
+    if (caption) caption.append(hint); // where room is kept for it
     else box.before(hint);
     const watcher = new ResizeObserver(() => {
       hint.hidden = box.scrollWidth <= box.clientWidth + 1;

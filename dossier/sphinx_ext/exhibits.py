@@ -85,6 +85,9 @@ class Page:
 SHORT, LONG = 16, 40
 """Characters up to which the words of a column stay in one line, and from which they need room for whole sentences."""
 
+WIDE, MANY_COLUMNS = 240, 8
+"""Characters from which words get a wide column in a table that has so many columns that it scrolls anyway."""
+
 STACKED = 3
 """Columns up to which a table with whole sentences is stacked on a narrow screen, unless its data say otherwise."""
 
@@ -285,7 +288,8 @@ def _classes(column: Mapping[str, Any], number: int, rows: Sequence[Any], place:
     if column.get("align") == "right":
         return ["number", *screen]
     longest = max((len(contract.plain_text(_cells(row, place)[number], place)) for row in rows), default=0)
-    return [*(["short"] if longest <= SHORT else ["long"] if longest > LONG else []), *screen]
+    wide = ["wide"] if longest > WIDE and len(_cells(rows[0], place)) >= MANY_COLUMNS else []
+    return [*(["short"] if longest <= SHORT else ["long"] if longest > LONG else []), *wide, *screen]
 
 
 def _stacked(data: Mapping[str, Any], classes: Sequence[list[str]]) -> list[str]:
