@@ -121,6 +121,7 @@ def test_every_dependency_says_what_it_is_for():
 
 def test_everything_imported_is_declared():
     packages = {
+        "PIL": "pillow",
         "yaml": "pyyaml",
         "sphinxcontrib": "sphinxcontrib-bibtex",
         "pypandoc": "pypandoc-binary",

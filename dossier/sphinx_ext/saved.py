@@ -9,6 +9,7 @@ the data becomes text of the picture, never markup.
 from __future__ import annotations
 
 import hashlib
+import io
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,16 +17,19 @@ from pathlib import Path
 
 import vl_convert
 from lxml import etree
+from PIL import Image
 
 from dossier.palette import light
-from dossier.sphinx_ext import assets, pixels
+from dossier.sphinx_ext import assets
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN, GAP, NEAR, LEAST = 16, 10, 3, 480
 """Pixels around the picture, around the drawing, between its words, and across a drawing that is narrower than these need."""
 SCALE = 2
 """Pixels of the PNG for one of the drawing."""
-PICTURE_VERSION = "1"
+TONES, DOTS_PER_INCH = 256, 72
+"""Tones that a packed picture may have, and dots of a drawing to the inch."""
+PICTURE_VERSION = "2"
 """To be raised when the same picture should be made anew."""
 
 
@@ -101,8 +105,23 @@ def png(svg: str, cache: Path) -> bytes:
     named = "\n".join([PICTURE_VERSION, vl_convert.__version__, str(SCALE), svg])
     kept = cache / f"{hashlib.sha256(named.encode()).hexdigest()}.png"
     if not kept.exists():
-        assets.write_if_changed(kept, pixels.packed(vl_convert.svg_to_png(svg, scale=SCALE)))
+        assets.write_if_changed(kept, packed(vl_convert.svg_to_png(svg, scale=SCALE)))
     return kept.read_bytes()
+
+
+def packed(png: bytes) -> bytes:
+    """Return a PNG with a palette that shows the same: a chart has few tones, and the drawing engine writes four bytes a pixel.
+
+    Parameters
+    ----------
+    png
+        An opaque picture as the drawing engine makes it.
+    """
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    few = picture.quantize(TONES, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    few.save(out, "PNG", optimize=True, dpi=(SCALE * DOTS_PER_INCH,) * 2)
+    return out.getvalue()
 
 
 def _set(lines: list[str], face: Face, top: float) -> Iterator[etree._Element]:
