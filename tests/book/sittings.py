@@ -1,12 +1,11 @@
 """An open page, and everything that it asked for or complained about."""
 
+import re
 import time
 
 SETTLED_MS = 400  # the theme looks again for boxes that scroll 300 ms after the window changed
-BESIDE = (
-    "/editions.html",
-    "/editions.js",
-)  # what a page may ask for outside its book: the list of the editions beside it
+BESIDE = re.compile(r"/editions\.(html|js)|/\d{4}-\d\d-\d\d(\.\d+)?/editions\.js")
+"""What a page may ask for outside its book: the list of the editions beside it, and the labels of a newer one."""
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
@@ -62,9 +61,9 @@ class Sitting:
 
     def outside(self, home):
         """Requests that lead out of the book, whose address is ``home``, and ask for more than what editions stand beside it."""
-        beside = tuple(home.rstrip("/").rpartition("/")[0] + name for name in BESIDE)
-        own = ("data:", home.rstrip("/") + "/")
-        return [url for url in self.requests if not url.startswith(own) and url not in beside]
+        site, own = home.rstrip("/").rpartition("/")[0], ("data:", home.rstrip("/") + "/")
+        foreign = [url for url in self.requests if not url.startswith(own)]
+        return [url for url in foreign if not BESIDE.fullmatch(url.removeprefix(site))]
 
     def show(self, *, width, dark):
         """Change the width of the window and the reader's colour scheme, as a reader may at any time."""
