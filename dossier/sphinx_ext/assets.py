@@ -42,6 +42,9 @@ UNUSED = (
 """What the theme brings and no page of the book uses: sources of sources, a library of widgets, icon fonts, launch logos,
 translations."""
 
+SCRIPTS = ("_static/*.js", "_static/scripts/*.js")
+"""What runs in the pages. Scripts further down carry data alone, whose words are no classes."""
+
 SOMETIMES = ("design-tabs.js",)
 """What the theme brings for pages that ask for it, if there are any."""
 
@@ -121,8 +124,9 @@ def slim(root: Path, pages: Iterable[str]) -> None:
     pages
         The HTML of every page.
     """
-    scripts = {path: path.read_text("utf-8") for path in root.glob("_static/**/*.js") if path.parent.name != "exhibits"}
-    names = styles.names_in(pages, (text for path, text in scripts.items() if path != root / VEGA))
+    paths = [path for pattern in SCRIPTS for path in root.glob(pattern) if path != root / VEGA]
+    scripts = {path: path.read_text("utf-8") for path in paths}
+    names = styles.names_in(pages, scripts.values())
     for path, text in scripts.items():
         write_if_changed(path, _SOURCE_MAP.sub("", text))
     for path in root.glob("_static/**/*.css"):
