@@ -23,6 +23,9 @@ Inline: TypeAlias = "str | Mapping[str, Any] | Sequence[Inline]"
 
 LABEL = re.compile(r"^(sec|fig|tbl|fnd|clm|scn|prc|evt|src|act|dln)-[a-z0-9]+(-[a-z0-9]+)*$")
 FACET = re.compile(r"^[a-z]+$")
+SIGNS = {"up": ("↑", "rising"), "down": ("↓", "falling"), "flat": ("→", "unchanged")}
+"""The sign of each direction of a finding, and what it is called."""
+ARROWS = (*SIGNS, "none")
 TABLE_MIME = "application/vnd.dossier.table+json"
 TABLES_MIME = "application/vnd.dossier.tables+json"
 ENTRIES_MIME = "application/vnd.dossier.entries+json"

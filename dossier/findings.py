@@ -23,12 +23,11 @@ from typing import Any, TypeAlias, TypeVar
 from dossier import dates
 from dossier.data import find_upward
 from dossier.errors import DossierError, did_you_mean
-from dossier.exhibits import FINDINGS_MIME, Exhibit, require_filled, require_label
+from dossier.exhibits import ARROWS, FINDINGS_MIME, SIGNS, Exhibit, require_filled, require_label
 
 FILE = "findings.json"
-ARROWS = ("up", "down", "flat", "none")
-DIRECTIONS = {"up": "↑ rising", "down": "↓ falling", "flat": "→ unchanged"}
-"""Arrows in words; without an arrow there is no direction to tell."""
+DIRECTIONS = {arrow: " ".join(sign) for arrow, sign in SIGNS.items()}
+"""Directions in words."""
 KINDS = ("verdict", "probability", "indicator")
 Value: TypeAlias = float | int | str | None
 Named = TypeVar("Named")

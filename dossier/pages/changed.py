@@ -47,8 +47,9 @@ class Changed:
         return self.told["from"] is None
 
     def of(self, kind: str) -> list[Change]:
-        """Return the changes of a kind."""
-        return [change for change in self.changes if change.kind == kind]
+        """Return the changes of a kind; what moved most comes first."""
+        mine = [change for change in self.changes if change.kind == kind]
+        return sorted(mine, key=lambda change: -abs(Decimal(change.change or 0)))
 
     def in_table(self, name: str) -> list[tuple[Moved, str]]:
         """Return the rows of a table that differ."""
@@ -128,7 +129,7 @@ def _table_name(page: Changed, name: str) -> Inline:
 
 
 def _table(page: Changed, kind: str, *, what: str) -> TableExhibit:
-    mine = sorted(page.of(kind), key=lambda change: -abs(Decimal(change.change or 0)))  # what moved most comes first
+    mine = page.of(kind)
     heads = [what, "Before", "Now", "Cause of each part"]
     return TableExhibit(
         label=f"tbl-changed-{kind}",
@@ -224,8 +225,8 @@ def _largest(page: Changed) -> Finding:
     """Return the probabilities that moved most, each with the causes of its parts."""
     if page.first:
         return _finding(page, "largest", None, "nothing to compare", f"No probability has moved. {FIRST}")
-    mine = sorted((one for one in page.of("probability") if one.change), key=lambda one: -abs(Decimal(one.change)))
-    told = [f"“{one.title}” from {one.before} to {one.after} ({_parts_words(one)})" for one in mine[:LARGEST]]
+    mine = [one for one in page.of("probability") if one.change][:LARGEST]
+    told = [f"“{one.title}” from {one.before} to {one.after} ({_parts_words(one)})" for one in mine]
     text = "; ".join(told) or "no probability that both editions give"
     return _finding(page, "largest", len(told), text, f"What moved most: {text}.")
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dossier import dates, findings, indicators, play, questions, scenarios, tables, timeline
 from dossier.data import View
-from dossier.exhibits import Column, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
+from dossier.exhibits import SIGNS, Column, EntriesExhibit, Entry, Inline, TableExhibit, joined, ref
 from dossier.findings import Answer, Finding
 
 READS = (
@@ -29,7 +29,7 @@ KEY_FINDINGS = (
     "fnd-rates-definition",
 )
 DIRECTIONS = {**findings.DIRECTIONS, "none": "no direction"}
-COUNTED = {"up": "rising", "down": "falling", "flat": "unchanged", "none": "without a direction"}
+COUNTED = {arrow: name for arrow, (_, name) in SIGNS.items()} | {"none": "without a direction"}
 MEASURED = ("level", "flow")
 STATUS = {
     "fnd-scenarios-deal": "Chance of a signed deal",

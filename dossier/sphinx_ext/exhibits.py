@@ -34,13 +34,6 @@ from dossier.sphinx_ext.nodes import (
 )
 from dossier.sphinx_ext.pictures import picture
 
-ARROWS: Mapping[str, tuple[str, str]] = {
-    "up": ("↑", "rising"),
-    "down": ("↓", "falling"),
-    "flat": ("→", "unchanged"),
-}
-"""Sign and spoken name of a finding's direction."""
-
 
 class Page:
     """The document that an exhibit is placed in: makes text and labels that belong to it."""
@@ -379,11 +372,11 @@ def _derivation(finding: Mapping[str, Any]) -> str:
 
 def _status(status: Mapping[str, Any], place: Place) -> nodes.paragraph:
     arrow = status.get("arrow", "none")
-    if arrow not in {*ARROWS, "none"}:
+    if arrow not in kinds.ARROWS:
         place.refuse(f"arrow {arrow!r}: expected up, down, flat or none")
     words = nodes.paragraph("", "", classes=["finding-status"])
-    if arrow in ARROWS:
-        glyph, name = ARROWS[arrow]
+    if arrow in kinds.SIGNS:
+        glyph, name = kinds.SIGNS[arrow]
         words += [sign("", glyph, name=name, classes=["arrow", f"arrow-{arrow}"]), nodes.Text(" ")]
     words += nodes.Text(str(status.get("reason") or ""))
     return words
