@@ -78,7 +78,7 @@ def status(view: View) -> TableExhibit:
         source="the findings named; each leads to where it is derived.",
         as_of=view.as_of.isoformat(),
         stack=True,
-        note="An arrow says which way a number moved, not whether that is good. Where series disagree, or nothing can be compared, there is none.",
+        note="An arrow says which way a number moved, not whether that is good; what has been told for less long is compared with its first day. Where series disagree, or nothing can be compared, there is none.",
     )
 
 
